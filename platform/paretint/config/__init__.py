@@ -1,0 +1,48 @@
+"""Experiments, search spaces, columns and rules: what is asked, checked before it is run."""
+
+from __future__ import annotations
+
+from paretint.config.columns import Column, Goal, column, column_names, is_column
+from paretint.config.finding import find, folders, names
+from paretint.config.hints import did_you_mean
+from paretint.config.loading import load_experiment
+from paretint.config.models import (
+    Amplifier,
+    Budget,
+    Experiment,
+    FolderFaces,
+    Objective,
+    ProceduralFaces,
+    Student,
+)
+from paretint.config.recipe import RECIPE, Recipe
+from paretint.config.rules import Rule, parse_rule
+from paretint.config.space import Choices, FloatRange, IntRange, SearchSpace
+
+__all__ = [
+    "RECIPE",
+    "Amplifier",
+    "Budget",
+    "Choices",
+    "Column",
+    "Experiment",
+    "FloatRange",
+    "FolderFaces",
+    "Goal",
+    "IntRange",
+    "Objective",
+    "ProceduralFaces",
+    "Recipe",
+    "Rule",
+    "SearchSpace",
+    "Student",
+    "column",
+    "column_names",
+    "did_you_mean",
+    "find",
+    "folders",
+    "is_column",
+    "load_experiment",
+    "names",
+    "parse_rule",
+]

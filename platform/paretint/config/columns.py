@@ -1,0 +1,98 @@
+"""The columns of `trials.parquet`: what rules, objectives and axes may name."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from paretint.config.hints import did_you_mean
+from paretint.config.recipe import RECIPE
+from paretint.errors import UserError
+
+Goal = Literal["maximize", "minimize"]
+
+
+class Column(NamedTuple):
+    """What a column holds, and which way is better where that is known."""
+
+    kind: Literal["integer", "number", "text"]
+    goal: Goal | None = None
+
+
+QUALITIES = {
+    "quality.psnr": Column("number", "maximize"),
+    "quality.psnr_gain": Column("number", "maximize"),
+    "quality.ssim": Column("number", "maximize"),
+    "quality.lpips": Column("number", "minimize"),
+}
+"""Each also has a 95 % interval, `_lo` to `_hi`."""
+
+SPEEDS = {
+    "fps": Column("number", "maximize"),
+    "p50_ms": Column("number", "minimize"),
+    "p90_ms": Column("number", "minimize"),
+    "p99_ms": Column("number", "minimize"),
+    "cv": Column("number", "minimize"),
+    "load_ms": Column("number", "minimize"),
+    "relative": Column("number", "maximize"),
+    "provenance": Column("text"),
+}
+"""After `speed.` (the experiment's first device) or `speed.<device>.`."""
+
+DEVICE = r"[A-Za-z0-9][A-Za-z0-9_:-]*"
+"""The names a device may have; no dot, so that its columns can be taken apart."""
+
+_SPEED = re.compile(rf"speed\.(?:{DEVICE}\.)?(?P<figure>[a-z0-9_]+)")
+
+_FIXED = {
+    "trial": Column("text"),
+    "state": Column("text"),
+    "reason": Column("text"),
+    "seed": Column("integer"),
+    **{
+        f"param.{name}": Column("integer" if parameter.type is int else "number")
+        for name, parameter in RECIPE.items()
+    },
+    **QUALITIES,
+    **{f"{name}_{end}": column for name, column in QUALITIES.items() for end in ("lo", "hi")},
+    "size.params": Column("integer", "minimize"),
+    "size.macs": Column("integer", "minimize"),
+    "size.onnx_bytes": Column("integer", "minimize"),
+    "size.coreml_bytes": Column("integer", "minimize"),
+    "cost.amplify_s": Column("number", "minimize"),
+    "cost.train_s": Column("number", "minimize"),
+    "amplifier_key": Column("text"),
+    "amplified_key": Column("text"),
+}
+
+
+def is_column(name: str) -> bool:
+    """Whether a ledger may have this column; `speed.<device>.fps` is one for any device."""
+    return name in _FIXED or _figure(name) is not None
+
+
+def column(name: str) -> Column:
+    """What a column holds. Raises `UserError` with the nearest names where there is none."""
+    figure = _figure(name)
+    if figure is not None:
+        return SPEEDS[figure]
+    if name not in _FIXED:
+        raise UserError(f"{name!r} is no column{did_you_mean(name, column_names())}")
+    return _FIXED[name]
+
+
+def column_names(devices: tuple[str, ...] = ()) -> list[str]:
+    """Every column, in the order of the ledger, with those of the devices named."""
+    prefixes = ["speed.", *(f"speed.{device}." for device in devices)]
+    return [*_FIXED, *(prefix + figure for prefix in prefixes for figure in SPEEDS)]
+
+
+def device_of(name: str) -> str | None:
+    """The device a speed column names; None for other columns and the first device's."""
+    parts = name.split(".")
+    return parts[1] if _figure(name) is not None and len(parts) == 3 else None
+
+
+def _figure(name: str) -> str | None:
+    match = _SPEED.fullmatch(name)
+    return match["figure"] if match and match["figure"] in SPEEDS else None

@@ -1,0 +1,77 @@
+"""From the name of an experiment to the validated model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from paretint.config.complaints import complaint
+from paretint.config.finding import find
+from paretint.config.models import Experiment
+from paretint.config.overrides import override
+from paretint.config.source import Located, read
+from paretint.errors import UserError
+
+_PATHS = ("before", "after", "unlabelled")
+
+
+def load_experiment(name_or_path: str | Path, overrides: Sequence[str] = ()) -> Experiment:
+    """Load an experiment by name or path, each override (`key=value`) replacing one value.
+
+    A relative path in a file starts from that file's folder, one in an override from the working
+    directory. Raises `UserError` naming the file, the line and the fix.
+    """
+    path = find("experiments", name_or_path)
+    tree = read(path, shown(path))
+    if not isinstance(tree.value, dict):
+        raise UserError(f"{tree.where}: an experiment is keys and values; this has none")
+    for text in overrides:
+        if text.strip().startswith("search_space."):
+            tree = _with_space(tree)
+        tree = override(tree, text)
+    tree = _with_paths(_with_space(tree))
+    try:
+        return Experiment.model_validate(tree.plain())
+    except ValidationError as error:
+        raise complaint(error, tree) from None
+
+
+def shown(path: Path) -> str:
+    """A path as errors name it: from the working directory where it lies in it."""
+    absolute = path.resolve()
+    here = Path.cwd()
+    return str(absolute.relative_to(here) if absolute.is_relative_to(here) else path)
+
+
+def _with_space(tree: Located) -> Located:
+    """A search space given by its name, replaced by what its file says."""
+    entry = tree.value.get("search_space")
+    if entry is None or not isinstance(entry.value, str):
+        return tree
+    beside = entry.folder / entry.value
+    try:
+        path = beside if beside.is_file() else find("search_spaces", entry.value)
+    except UserError as error:
+        raise UserError(f"{entry.where}: {error}") from None
+    space = read(path, shown(path))
+    return Located({**tree.value, "search_space": space}, tree.where, tree.folder)
+
+
+def _with_paths(tree: Located) -> Located:
+    """The folders of photos as absolute paths."""
+    faces = tree.value.get("faces")
+    if faces is None or not isinstance(faces.value, dict):
+        return tree
+    absolute = {
+        key: _absolute(child) if key in _PATHS and isinstance(child.value, str) else child
+        for key, child in faces.value.items()
+    }
+    faces = Located(absolute, faces.where, faces.folder)
+    return Located({**tree.value, "faces": faces}, tree.where, tree.folder)
+
+
+def _absolute(entry: Located) -> Located:
+    path = (entry.folder / Path(entry.value).expanduser()).resolve()
+    return Located(str(path), entry.where, entry.folder)

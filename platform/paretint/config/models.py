@@ -1,0 +1,199 @@
+"""What an experiment says: data, amplifier, student, search space, objectives and budget."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Discriminator, Field, PlainSerializer, Tag, ValidationError, model_validator
+
+from paretint.config.base import Float, Int, Model, Scalar, parsed, problem
+from paretint.config.columns import DEVICE, Goal, column, device_of
+from paretint.config.hints import did_you_mean
+from paretint.config.recipe import RECIPE, Recipe
+from paretint.config.rules import Rule, parse_rule
+from paretint.config.source import dump
+from paretint.config.space import SearchSpace, extremes
+from paretint.errors import UserError
+
+Size = Annotated[Int, Field(ge=32, le=512, multiple_of=16)]
+LearningRate = Annotated[Float, Field(ge=RECIPE["learning_rate"].low, le=1)]
+Lambda = Annotated[Float, Field(ge=0, le=2)]
+
+
+class ProceduralFaces(Model):
+    """Rendered faces: `pairs` of the style to learn from, faces to amplify, faces held out."""
+
+    source: Literal["procedural"]
+    style: str = Field(min_length=1)
+    size: Size = 64
+    pairs: Int = Field(default=10, ge=1)
+    unlabelled: Int = Field(default=1000, ge=1)
+    heldout: Int = Field(default=200, ge=8)
+
+
+class FolderFaces(Model):
+    """Folders of real photos: pairs by equal names in `before` and `after`, faces to amplify."""
+
+    source: Literal["folders"]
+    before: Path
+    after: Path
+    unlabelled: Path | None = None
+    size: Size = 64
+    heldout: Int = Field(default=30, ge=2)
+
+
+class Amplifier(Model):
+    """The diffusion model that makes the amplified pairs, and how it learns a style.
+
+    `steps` are denoising steps, `part` is the number of images written at once.
+    """
+
+    base: str = Field(default="rdm-small", min_length=1)
+    fine_tune_steps: Int = Field(ge=0)
+    learning_rate: LearningRate
+    batch: Int = Field(ge=1)
+    steps: Int = Field(default=4, ge=1, le=1000)
+    lambda_makeup: Lambda = 1.0
+    lambda_detail: Lambda = 0.8
+    part: Int = Field(default=50, ge=1)
+
+
+class Student(Model):
+    """The network that ships and its training; `rungs` are the steps at which it is scored."""
+
+    network: Literal["compact"] = "compact"
+    blocks: Int = Field(default=4, ge=0, le=6)
+    steps: Int = Field(ge=1)
+    rungs: tuple[Int, ...] = Field(min_length=1)
+    batch: Int = Field(ge=1)
+    learning_rate: LearningRate
+
+    @model_validator(mode="after")
+    def _rungs_end_with_training(self) -> Self:
+        if any(low >= high for low, high in zip((0, *self.rungs), self.rungs, strict=False)):
+            raise problem("rungs must ascend from above 0", "rungs")
+        if self.rungs[-1] != self.steps:
+            raise problem(f"the last rung must be the {self.steps} steps of training", "rungs")
+        return self
+
+
+def _parse_column(name: Any) -> str:
+    if column(str(name)).kind == "text":
+        raise UserError(f"{name!r} is text; an objective needs a number")
+    return str(name)
+
+
+def _parse_constraint(rule: Any) -> Rule:
+    return rule if isinstance(rule, Rule) else parse_rule(str(rule))
+
+
+class Objective(Model):
+    """A column to push, which way, and its part of the hypervolume's reference point."""
+
+    column: Annotated[str, parsed(_parse_column)]
+    goal: Goal
+    reference: Float
+
+
+class Budget(Model):
+    """How much to spend; `concurrent` trials at once, None for as many as the cores carry."""
+
+    trials: Int = Field(ge=1)
+    concurrent: Annotated[Int, Field(ge=1)] | None = None
+
+
+def _source(raw: Any) -> Any:
+    return raw.get("source") if isinstance(raw, dict) else getattr(raw, "source", None)
+
+
+Faces = Annotated[
+    Annotated[ProceduralFaces, Tag("procedural")] | Annotated[FolderFaces, Tag("folders")],
+    Discriminator(
+        _source,
+        custom_error_type="source",
+        custom_error_message="should be keys with the source: procedural, or folders",
+    ),
+]
+Constraint = Annotated[Rule, parsed(_parse_constraint), PlainSerializer(str)]
+Device = Annotated[str, Field(pattern=rf"^{DEVICE}$")]
+
+
+class Experiment(Model):
+    """What to run. `versions` says what wrote a run's copy of it; nothing depends on it."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+    seed: Int = Field(default=0, ge=0, lt=2**32)
+    faces: Faces
+    amplifier: Amplifier
+    student: Student
+    search_space: SearchSpace
+    objectives: tuple[Objective, ...] = Field(min_length=2)
+    constraints: tuple[Constraint, ...] = ()
+    devices: tuple[Device, ...] = Field(default=("ort-cpu",), min_length=1)
+    budget: Budget
+    versions: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        _check_distinct((o.column for o in self.objectives), "objectives")
+        _check_distinct(self.devices, "devices")
+        for index, objective in enumerate(self.objectives):
+            self._check_device(objective.column, "objectives", index, "column")
+        for index, rule in enumerate(self.constraints):
+            self._check_device(rule.column, "constraints", index)
+        self._check_pairs()
+        return self
+
+    def dump(self) -> str:
+        """YAML that loads to an equal experiment, with nothing left to look up."""
+        return dump(self.model_dump(mode="json", by_alias=True))
+
+    def recipe(self, params: Mapping[str, Scalar]) -> Recipe:
+        """One point of the search space, with what it leaves out filled in.
+
+        `params` are the varying parameters by name; constants come from the search space, the
+        rest from the amplifier and the student. Raises `UserError` for a parameter that is
+        unknown, missing or out of its range.
+        """
+        for name in params:
+            if name not in RECIPE:
+                raise UserError(f"unknown parameter {name!r}{did_you_mean(name, RECIPE)}")
+        try:
+            return Recipe.model_validate(
+                {**self._defaults(), **self.search_space.constants, **params}
+            )
+        except ValidationError as error:
+            detail = error.errors()[0]
+            raise UserError(f"parameter {detail['loc'][0]!r}: {detail['msg']}") from None
+
+    def _defaults(self) -> dict[str, Scalar]:
+        return {
+            "blocks": self.student.blocks,
+            "lambda_makeup": self.amplifier.lambda_makeup,
+            "lambda_detail": self.amplifier.lambda_detail,
+            "learning_rate": self.student.learning_rate,
+        }
+
+    def _check_device(self, name: str, *path: str | int) -> None:
+        device = device_of(name)
+        if device is not None and device not in self.devices:
+            known = ", ".join(self.devices)
+            raise problem(f"{name!r}: {device!r} is none of the devices ({known})", *path)
+
+    def _check_pairs(self) -> None:
+        """Rendered pairs are counted here; those in folders when the folders are read."""
+        if not isinstance(self.faces, ProceduralFaces):
+            return
+        counts = extremes(self.search_space.parameters["pairs"])
+        most = max(count for count in counts if isinstance(count, int))
+        if most > self.faces.pairs:
+            raise problem(f"the search space needs {most} pairs", "faces", "pairs")
+
+
+def _check_distinct(names: Iterable[str], key: str) -> None:
+    for name, count in Counter(names).items():
+        if count > 1:
+            raise problem(f"{name!r} is given {count} times", key)
