@@ -1,0 +1,10 @@
+"""What a run leaves on the disk: artifacts by the hash of what made them, and its own folder."""
+
+from __future__ import annotations
+
+from paretint.store.artifacts import Store
+from paretint.store.keys import digest, key
+from paretint.store.ledger import Ledger
+from paretint.store.run import Run
+
+__all__ = ["Ledger", "Run", "Store", "digest", "key"]

@@ -1,0 +1,135 @@
+"""The folder of a run."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import paretint
+from paretint.config import Experiment, did_you_mean, load_experiment
+from paretint.config.source import read
+from paretint.errors import UserError
+from paretint.store import log
+from paretint.store.files import replace
+
+LAYOUT = 1
+"""The number of the run folder's layout; a run of a higher one is not opened."""
+
+_LIBRARIES = ("coremltools", "diffusers", "lpips", "onnx", "onnxruntime", "optuna", "ray", "torch")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run's folder, and the experiment it runs with its seed and versions."""
+
+    folder: Path
+    experiment: Experiment
+
+    @classmethod
+    def create(cls, folder: Path, experiment: Experiment) -> Run:
+        """Make the folder and write the experiment into it.
+
+        Raises `UserError` where the folder exists with anything in it, or cannot be made.
+        """
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            _make_empty(folder)
+        except OSError as error:
+            raise UserError(f"{folder}: cannot be made: {error.strerror}") from None
+        run = cls(folder, experiment.model_copy(update={"versions": _versions()}))
+        replace(run.experiment_yaml, lambda path: path.write_text(run.experiment.dump()))
+        return run
+
+    @classmethod
+    def open(cls, folder: Path) -> Run:
+        """The run in a folder.
+
+        Raises `UserError` where there is none (with the nearest names), where its experiment was
+        never written whole, or where a newer layout wrote it.
+        """
+        path = folder / "experiment.yaml"
+        if not folder.is_dir():
+            raise UserError(f"there is no run {str(folder)!r}{did_you_mean(*_siblings(folder))}")
+        if not path.is_file():
+            raise UserError(f"{folder}: is no run: it has no experiment.yaml")
+        _check_layout(path)
+        return cls(folder, load_experiment(path))
+
+    @property
+    def experiment_yaml(self) -> Path:
+        """The experiment as it is run, with seed and versions."""
+        return self.folder / "experiment.yaml"
+
+    @property
+    def trials_parquet(self) -> Path:
+        """One row a trial; written by `Ledger`."""
+        return self.folder / "trials.parquet"
+
+    @property
+    def rungs_parquet(self) -> Path:
+        """One row a trial and rung; written by `Ledger`."""
+        return self.folder / "rungs.parquet"
+
+    @property
+    def journal(self) -> Path:
+        """Optuna's journal of the search."""
+        return self.folder / "optuna.journal"
+
+    @property
+    def log_jsonl(self) -> Path:
+        """What happened, an event a line; see `log` and `events`."""
+        return self.folder / "log.jsonl"
+
+    def models(self, trial: str) -> Path:
+        """The folder of a trial's weights, exports and recipe; it may not exist yet."""
+        return self.folder / "models" / trial
+
+    def log(self, event: str, **fields: Any) -> None:
+        """Append an event to the log, with the time in UTC."""
+        log.append(self.log_jsonl, event, fields)
+
+    def events(self) -> list[dict[str, Any]]:
+        """Every event of the log, oldest first; a line cut short is left out."""
+        return log.read(self.log_jsonl)
+
+
+def _make_empty(folder: Path) -> None:
+    """Of two processes that make the same folder, one fails."""
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        if (folder / "experiment.yaml").exists():
+            raise UserError(
+                f"the run {folder} exists; choose another folder with --out,"
+                f" or go on with: paretint resume {folder}"
+            ) from None
+        if not folder.is_dir() or any(folder.iterdir()):
+            raise UserError(
+                f"{folder} exists and is no run; choose another folder with --out"
+            ) from None
+
+
+def _versions() -> dict[str, str]:
+    libraries = {name: metadata.version(name) for name in _LIBRARIES}
+    own = {"layout": str(LAYOUT), "paretint": paretint.__version__}
+    return {**own, "python": platform.python_version(), **libraries}
+
+
+def _check_layout(path: Path) -> None:
+    """Before anything else is read: a newer layout may have keys that are unknown here."""
+    data = read(path, str(path)).plain()
+    versions = data.get("versions") if isinstance(data, dict) else None
+    if not isinstance(versions, dict):
+        return
+    layout = str(versions.get("layout"))
+    if layout.isdecimal() and int(layout) > LAYOUT:
+        writer = versions.get("paretint", "a newer version")
+        raise UserError(f"{path.parent}: was written by paretint {writer}; upgrade to open it")
+
+
+def _siblings(folder: Path) -> tuple[str, list[str]]:
+    found = folder.parent.glob("*/experiment.yaml")
+    return folder.name, [path.parent.name for path in found]
