@@ -1,0 +1,38 @@
+"""The front: which trials no other beats, what amplification adds, and the pick of one."""
+
+from __future__ import annotations
+
+from paretint.front.choice import Choice, pick
+from paretint.front.dominance import non_dominated
+from paretint.front.effects import Effect, QualityGrid, effect, quality_grids
+from paretint.front.measures import Estimate, Measure, estimate, goal_of, measure, show
+from paretint.front.members import complete, front, front_volume
+from paretint.front.origin import mixed_provenance, provenance
+from paretint.front.table import FrontTable, draw_effect_table, draw_front_table, front_table
+from paretint.front.volume import hypervolume
+
+__all__ = [
+    "Choice",
+    "Effect",
+    "Estimate",
+    "FrontTable",
+    "Measure",
+    "QualityGrid",
+    "complete",
+    "draw_effect_table",
+    "draw_front_table",
+    "effect",
+    "estimate",
+    "front",
+    "front_table",
+    "front_volume",
+    "goal_of",
+    "hypervolume",
+    "measure",
+    "mixed_provenance",
+    "non_dominated",
+    "pick",
+    "provenance",
+    "quality_grids",
+    "show",
+]

@@ -1,0 +1,109 @@
+"""How the numbers of a ledger are told: their names, units, digits and intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from paretint.config import Goal, Objective, column
+from paretint.errors import UserError
+
+
+class Measure(NamedTuple):
+    """How a column is told to people.
+
+    Attributes:
+        title: what they call it.
+        unit: its unit, empty where it has none.
+        decimals: digits after the point that are worth printing.
+    """
+
+    title: str
+    unit: str = ""
+    decimals: int = 2
+
+
+_MEASURES: dict[str, Measure] = {
+    "quality.psnr": Measure("PSNR", "dB"),
+    "quality.psnr_gain": Measure("Gain", "dB"),
+    "quality.ssim": Measure("SSIM", decimals=4),
+    "quality.lpips": Measure("LPIPS", decimals=4),
+    "size.params": Measure("Parameters", decimals=0),
+    "size.macs": Measure("MACs", decimals=0),
+    "size.onnx_bytes": Measure("ONNX", "bytes", 0),
+    "size.coreml_bytes": Measure("Core ML", "bytes", 0),
+    "speed.fps": Measure("Speed", "fps", 0),
+    "speed.p50_ms": Measure("p50", "ms"),
+    "speed.p90_ms": Measure("p90", "ms"),
+    "speed.p99_ms": Measure("p99", "ms"),
+    "speed.cv": Measure("Variation"),
+    "speed.load_ms": Measure("Load", "ms", 1),
+    "speed.relative": Measure("Against control", "×"),
+    "cost.amplify_s": Measure("Amplifying", "s", 0),
+    "cost.train_s": Measure("Training", "s", 0),
+}
+
+
+def measure(name: str) -> Measure:
+    """How the column ``name`` is told; a device's speed as the first device's is."""
+    room, _, rest = name.partition(".")
+    figure = rest.rpartition(".")[2]
+    return _MEASURES.get(f"{room}.{figure}") or Measure(figure or name)
+
+
+def goal_of(name: str, objectives: Iterable[Objective] = ()) -> Goal:
+    """Which way the column ``name`` is better: as an objective says, else as its kind does.
+
+    Raises:
+        UserError: there is no such column, or neither more nor less of it is better.
+    """
+    stated = {objective.column: objective.goal for objective in objectives}
+    goal = stated.get(name) or column(name).goal
+    if goal is None:
+        raise UserError(
+            f"{name}: neither more nor less of it is better; choose one such as quality.psnr,"
+            " speed.fps or size.onnx_bytes"
+        )
+    return goal
+
+
+class Estimate(NamedTuple):
+    """A score with its 95 % interval, where one was computed."""
+
+    value: float
+    lo: float | None = None
+    hi: float | None = None
+
+    @property
+    def margin(self) -> float | None:
+        """The longer arm of the interval."""
+        if self.lo is None or self.hi is None:
+            return None
+        return max(self.value - self.lo, self.hi - self.value)
+
+    def clear_of(self, other: Estimate) -> bool:
+        """Whether both have intervals and these do not touch."""
+        if self.lo is None or self.hi is None or other.lo is None or other.hi is None:
+            return False
+        return self.lo > other.hi or other.lo > self.hi
+
+
+def estimate(row: Mapping[str, Any], name: str) -> Estimate | None:
+    """The score in the column ``name`` of a ledger's row; None where it was not measured."""
+    if row.get(name) is None:
+        return None
+    return Estimate(row[name], row.get(f"{name}_lo"), row.get(f"{name}_hi"))
+
+
+def show(name: str, value: object) -> str:
+    """``value`` of the column ``name`` as people read it, without its unit; a dash for none."""
+    if value is None:
+        return "–"
+    if isinstance(value, Estimate):
+        margin = "" if value.margin is None else f" ±{show(name, value.margin)}"
+        return show(name, value.value) + margin
+    if isinstance(value, float) and name.startswith("param."):
+        return f"{value:g}"
+    if isinstance(value, float):
+        return f"{value:,.{measure(name).decimals}f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)

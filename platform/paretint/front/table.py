@@ -1,0 +1,133 @@
+"""The front of a run as a table: plain data, and its drawing for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+from rich import box
+from rich.console import JustifyMethod
+from rich.table import Table
+from rich.text import Text
+
+from paretint.config import Objective
+from paretint.front.effects import Effect
+from paretint.front.measures import Estimate, estimate, measure, show
+from paretint.front.members import complete, front, front_volume
+
+_ALSO = ("quality.psnr_gain", "quality.lpips", "size.params", "size.onnx_bytes")
+
+Cell = str | int | float | Estimate | None
+
+
+@dataclass(frozen=True)
+class FrontTable:
+    """The front of a run, ready to draw.
+
+    Attributes:
+        columns: the ledger's column names: the trial, the parameters that vary, the
+            objectives, then quality and size where they were measured.
+        rows: one for each trial of the front, the best of the first objective first.
+        constants: the parameters that are the same in every complete trial, with their value.
+        objectives: what the front is over, with the reference point.
+        hypervolume: what the front dominates beyond the reference point.
+        complete, trials: how many trials ran to the end, and how many the ledger holds.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    constants: dict[str, Cell]
+    objectives: tuple[Objective, ...]
+    hypervolume: float
+    complete: int
+    trials: int
+
+    @property
+    def summary(self) -> str:
+        """The hypervolume and the counts in one line."""
+        reference = ", ".join(f"{o.column} {o.reference:g}" for o in self.objectives)
+        return (
+            f"{len(self.rows)} of {self.complete} complete trials are on the front; "
+            f"hypervolume {self.hypervolume:,.1f} over {reference}"
+        )
+
+
+def front_table(trials: pl.DataFrame, objectives: Sequence[Objective]) -> FrontTable:
+    """The front of ``trials`` (a run's ledger) over ``objectives`` as plain data."""
+    done = complete(trials)
+    params = [column for column in trials.columns if column.startswith("param.")]
+    constant = [column for column in params if done[column].n_unique() == 1]
+    columns = _columns(done, [p for p in params if p not in constant], objectives)
+    members = front(trials, objectives).iter_rows(named=True)
+    return FrontTable(
+        columns=columns,
+        rows=tuple(
+            (row["trial"], *(_cell(row, column) for column in columns[1:])) for row in members
+        ),
+        constants={column: done[column][0] for column in constant},
+        objectives=tuple(objectives),
+        hypervolume=front_volume(trials, objectives),
+        complete=done.height,
+        trials=trials.height,
+    )
+
+
+def _columns(
+    done: pl.DataFrame, params: Sequence[str], objectives: Sequence[Objective]
+) -> tuple[str, ...]:
+    measured = [c for c in _ALSO if c in done.columns and done[c].count() > 0]
+    return tuple(dict.fromkeys(["trial", *params, *(o.column for o in objectives), *measured]))
+
+
+def _cell(row: dict[str, object], column: str) -> Cell:
+    found = estimate(row, column)
+    return found.value if found is not None and found.margin is None else found
+
+
+def draw_front_table(table: FrontTable) -> Table:
+    """``table`` for a terminal, the hypervolume below it."""
+    drawn = Table(
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        padding=(0, 1, 0, 0),
+        caption=Text(table.summary),
+        caption_justify="left",
+    )
+    for column in table.columns:
+        side: JustifyMethod = "left" if column == "trial" else "right"
+        drawn.add_column(Text(_heading(column)), justify=side, no_wrap=True)
+    for row in table.rows:
+        cells = zip(table.columns, row, strict=True)
+        drawn.add_row(*(Text(show(column, cell)) for column, cell in cells))
+    return drawn
+
+
+def _heading(column: str) -> str:
+    """The column's own name, one word a line, and its unit where the name does not say it."""
+    room, _, name = column.partition(".")
+    words = (name or room).replace("_", "\n").split("\n")
+    unit = measure(column).unit
+    return "\n".join(words if unit in words else [*words, unit])
+
+
+def draw_effect_table(effects: Sequence[Effect]) -> Table:
+    """``effects`` for a terminal: quality without amplified images, with the most, the gain."""
+    drawn = Table(
+        "width",
+        "pairs",
+        "without",
+        "with",
+        "amplified",
+        "gain\ndB",
+        "95 % intervals",
+        box=box.SIMPLE_HEAD,
+    )
+    for column in drawn.columns[:-1]:
+        column.justify = "right"
+    for e in effects:
+        pairs = "any" if e.pairs is None else str(e.pairs)
+        low, high = show("quality.psnr", e.without), show("quality.psnr", e.with_most)
+        apart = "apart" if e.separated else "overlap"
+        drawn.add_row(str(e.width), pairs, low, high, f"{e.amplified:,}", f"{e.gain:+.2f}", apart)
+    return drawn

@@ -1,0 +1,100 @@
+"""Made-up rows of a ledger, for the rooms that only read one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from paretint.config import Experiment, Objective, load_experiment
+
+Row = dict[str, Any]
+UNCHANGED = 30.76
+
+EXPERIMENT = """\
+name: made-up
+seed: 7
+faces: {source: procedural, style: evening, size: 64, pairs: 10, unlabelled: 100, heldout: 16}
+amplifier: {fine_tune_steps: 10, learning_rate: 1.0e-4, batch: 4}
+student: {steps: 20, rungs: [10, 20], batch: 4, learning_rate: 1.0e-3}
+search_space:
+  parameters:
+    pairs: {choices: [2, 5, 10]}
+    amplified: {choices: [0, 250, 1000]}
+    width: {choices: [8, 16, 24]}
+objectives:
+  - {column: quality.psnr, goal: maximize, reference: 30.0}
+  - {column: speed.fps, goal: maximize, reference: 20.0}
+budget: {trials: 14}
+"""
+
+
+def make_row(
+    trial: str, pairs: int, amplified: int, width: int, psnr: float, fps: float, **more: Any
+) -> Row:
+    """A complete trial; PSNR has an interval of half a dB to each side."""
+    return {
+        "trial": trial,
+        "state": "complete",
+        "reason": None,
+        "param.pairs": pairs,
+        "param.amplified": amplified,
+        "param.width": width,
+        "quality.psnr": psnr,
+        "quality.psnr_lo": psnr - 0.5,
+        "quality.psnr_hi": psnr + 0.5,
+        "quality.psnr_gain": psnr - UNCHANGED,
+        "size.params": 143 * width**2,
+        "size.onnx_bytes": 600 * width**2,
+        "speed.fps": fps,
+        "speed.provenance": "measured:ort-cpu",
+        "speed.ort-cpu.fps": fps,
+        "speed.ort-cpu.provenance": "measured:ort-cpu",
+        "seed": 7,
+    } | more
+
+
+def made_up_rows() -> list[Row]:
+    """Fourteen trials as a small sweep leaves them; t0003, t0007 and t0011 are the front."""
+    unscored: Row = dict.fromkeys(("quality.psnr", "quality.psnr_lo", "quality.psnr_hi"))
+    return [
+        make_row("t0000", 2, 0, 8, 33.1, 880.0),
+        make_row("t0001", 5, 0, 8, 33.9, 880.0),
+        make_row("t0002", 5, 250, 8, 34.9, 871.0),
+        make_row("t0003", 5, 1000, 8, 35.6, 884.0),
+        make_row("t0004", 2, 0, 16, 33.8, 402.0),
+        make_row("t0005", 5, 0, 16, 34.9, 405.0),
+        make_row("t0006", 5, 250, 16, 35.5, 398.0),
+        make_row("t0007", 5, 1000, 16, 36.9, 407.0),
+        make_row("t0008", 10, 0, 16, 35.7, 404.0),
+        make_row("t0009", 2, 1000, 24, 36.2, 196.0),
+        make_row("t0010", 5, 0, 24, 35.1, 198.0),
+        make_row("t0011", 10, 1000, 24, 37.6, 201.0),
+        make_row("t0012", 2, 250, 24, 34.0, 199.0, state="stopped", reason="dominated at rung 10"),
+        make_row("t0013", 5, 250, 24, 0.0, 11.0, state="infeasible", reason="speed.fps < 60")
+        | unscored,
+    ]
+
+
+@pytest.fixture
+def row() -> Callable[..., Row]:
+    return make_row
+
+
+@pytest.fixture
+def rows() -> list[Row]:
+    return made_up_rows()
+
+
+@pytest.fixture
+def experiment(tmp_path: Path) -> Experiment:
+    file = tmp_path / "made-up.yaml"
+    file.write_text(EXPERIMENT, encoding="utf-8")
+    return load_experiment(str(file))
+
+
+@pytest.fixture
+def objectives(experiment: Experiment) -> tuple[Objective, ...]:
+    return experiment.objectives

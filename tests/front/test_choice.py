@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import polars as pl
+import pytest
+
+from paretint.config import parse_rule
+from paretint.errors import UserError
+from paretint.front import pick
+
+
+@pytest.mark.parametrize(
+    ("rules", "best", "winner"),
+    [
+        ([], "quality.psnr", "t0011"),
+        (["speed.fps >= 400"], "quality.psnr", "t0007"),
+        (["speed.fps >= 400", "param.pairs <= 2"], "quality.psnr", "t0004"),
+        (["quality.psnr >= 35"], "speed.fps", "t0003"),
+        (["quality.psnr > 36"], "size.onnx_bytes", "t0007"),
+    ],
+)
+def test_picks_the_best_of_those_that_meet_the_rules(
+    rows: list[dict[str, Any]], rules: list[str], best: str, winner: str
+) -> None:
+    choice = pick(pl.DataFrame(rows), [parse_rule(rule) for rule in rules], best)
+    assert choice.trial == winner
+    assert all(rule.holds(choice.row) for rule in choice.where)
+
+
+def test_choice_names_those_it_beat_and_why(rows: list[dict[str, Any]]) -> None:
+    choice = pick(pl.DataFrame(rows), [parse_rule("speed.fps >= 400")], "quality.psnr")
+    beaten = [row["trial"] for row in choice.beaten]
+    assert beaten[:3] == ["t0008", "t0003", "t0002"]
+    assert "t0011" not in beaten
+    assert choice.reason == (
+        "t0007 has the highest quality.psnr (36.90 ±0.50 dB) of the 8 of 12 complete trials"
+        " that meet speed.fps >= 400"
+    )
+
+
+def test_of_equals_the_smaller_then_the_faster_then_the_first_name_wins(
+    row: Callable[..., dict[str, Any]],
+) -> None:
+    equal = [
+        row("t0003", 5, 0, 16, 36.0, 400.0),
+        row("t0002", 5, 0, 8, 36.0, 700.0),
+        row("t0001", 5, 0, 8, 36.0, 800.0),
+        row("t0000", 5, 0, 8, 36.0, 800.0),
+    ]
+    choice = pick(pl.DataFrame(equal), [], "quality.psnr")
+    assert [choice.trial, *(r["trial"] for r in choice.beaten)] == [
+        "t0000", "t0001", "t0002", "t0003",
+    ]  # fmt: skip
+
+
+def test_a_trial_that_is_not_complete_is_never_picked(row: Callable[..., dict[str, Any]]) -> None:
+    trials = pl.DataFrame(
+        [row("t0000", 5, 0, 8, 35.0, 100.0), row("t0001", 5, 0, 8, 39.0, 900.0, state="stopped")]
+    )
+    assert pick(trials, [], "quality.psnr").trial == "t0000"
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        (["speed.fps >= 900"],
+         r"no trial meets speed\.fps >= 900; nearest is t0003 with speed\.fps 884:"
+         r" relax to speed\.fps >= 884$"),
+        (["quality.psnr >= 37", "speed.fps > 206.5"],
+         r"nearest is t0007 with quality\.psnr 36\.90: relax to quality\.psnr >= 36\.9$"),
+        (["size.onnx_bytes < 38400"], r"relax to size\.onnx_bytes <= 38400$"),
+        (["param.width == 20"], r"nearest is t0004 with .*: relax to param\.width == 16$"),
+        (["quality.lpips <= 0.1"], r"with quality\.lpips –: leave out quality\.lpips <= 0\.1$"),
+    ],
+)  # fmt: skip
+def test_a_rule_that_nothing_meets_names_the_nearest_miss(
+    rows: list[dict[str, Any]], rules: list[str], told: str
+) -> None:
+    with pytest.raises(UserError, match=told):
+        pick(pl.DataFrame(rows), [parse_rule(rule) for rule in rules], "quality.psnr")
+
+
+@pytest.mark.parametrize("fps", [53.98765, 0.000123456, 123456.7])
+def test_the_relaxed_rule_lets_the_nearest_miss_in(
+    row: Callable[..., dict[str, Any]], fps: float
+) -> None:
+    trials = pl.DataFrame([row("t0000", 5, 0, 8, 35.0, fps)])
+    with pytest.raises(UserError) as caught:
+        pick(trials, [parse_rule("speed.fps >= 1e9")], "quality.psnr")
+    relaxed = str(caught.value).split("relax to ")[1]
+    assert pick(trials, [parse_rule(relaxed)], "quality.psnr").trial == "t0000"
+
+
+def test_no_complete_trial_is_said(rows: list[dict[str, Any]]) -> None:
+    with pytest.raises(UserError, match="no trial is complete yet, of 1 in the ledger"):
+        pick(pl.DataFrame(rows[12:13]), [], "quality.psnr")
+
+
+def test_no_value_in_the_deciding_column_is_said(rows: list[dict[str, Any]]) -> None:
+    with pytest.raises(UserError, match=r"no complete trial has a value in quality\.lpips"):
+        pick(pl.DataFrame(rows), [], "quality.lpips")
+    with pytest.raises(UserError, match=r"meet the rules, but none of them has .*quality\.lpips"):
+        pick(pl.DataFrame(rows), [parse_rule("speed.fps > 1")], "quality.lpips")
+
+
+def test_unlike_provenances_are_said(row: Callable[..., dict[str, Any]]) -> None:
+    guessed = {"speed.provenance": "predicted:table"}
+    trials = pl.DataFrame(
+        [row("t0000", 5, 0, 8, 35.0, 100.0), row("t0001", 5, 0, 8, 36.0, 90.0, **guessed)]
+    )
+    choice = pick(trials, [parse_rule("speed.fps >= 60")], "quality.psnr")
+    assert choice.notes == (
+        "speeds of unlike provenance are compared: measured:ort-cpu (1), predicted:table (1)",
+    )
+    assert pick(trials, [parse_rule("param.width >= 8")], "quality.psnr").notes == ()
+    assert pick(trials, [parse_rule("speed.ort-cpu.fps >= 60")], "quality.psnr").notes == ()
