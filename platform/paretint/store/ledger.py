@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Integral, Real
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 from filelock import FileLock
@@ -14,7 +15,18 @@ from paretint.errors import UserError
 from paretint.store.files import replace
 from paretint.store.run import Run
 
-_KINDS = {"integer": pl.Int64(), "number": pl.Float64(), "text": pl.String()}
+
+class _Kind(NamedTuple):
+    dtype: pl.DataType
+    python: type
+    accepts: type
+
+
+_KINDS = {
+    "integer": _Kind(pl.Int64(), int, Integral),
+    "number": _Kind(pl.Float64(), float, Real),
+    "text": _Kind(pl.String(), str, str),
+}
 _EMPTY = {"trial": pl.String(), "state": pl.String()}
 
 
@@ -47,9 +59,10 @@ class Ledger:
         return _table(self._rungs)
 
     def _write(self, path: Path, row: Mapping[str, Any], names: tuple[str, ...]) -> None:
+        identity = {name: row[name] for name in names}
         new = _frame(row)
         with FileLock(self._lock):
-            table = _with(_table(path), new, names) if path.exists() else new
+            table = _with(_table(path), new, identity) if path.exists() else new
             replace(path, table.write_parquet)
 
 
@@ -64,14 +77,25 @@ def _table(path: Path) -> pl.DataFrame:
 
 
 def _frame(row: Mapping[str, Any]) -> pl.DataFrame:
-    schema = {name: _KINDS[column(name).kind] for name in row if is_column(name)}
-    return pl.DataFrame([dict(row)], schema_overrides=schema)
+    cells = {name: _cell(name, value) for name, value in row.items()}
+    schema = {name: _KINDS[column(name).kind].dtype for name in row if is_column(name)}
+    return pl.DataFrame([cells], schema_overrides=schema)
 
 
-def _with(table: pl.DataFrame, new: pl.DataFrame, names: tuple[str, ...]) -> pl.DataFrame:
-    """The table with a row that is told apart by the columns `names`, in its old place if any."""
+def _cell(name: str, value: Any) -> Any:
+    """A value as its column holds it; numpy's numbers become Python's."""
+    if value is None or not is_column(name):
+        return value
+    kind = _KINDS[column(name).kind]
+    if isinstance(value, bool) or not isinstance(value, kind.accepts):
+        raise TypeError(f"the column {name} holds {kind.python.__name__}, not {value!r}")
+    return kind.python(value)
+
+
+def _with(table: pl.DataFrame, new: pl.DataFrame, identity: dict[str, Any]) -> pl.DataFrame:
+    """The table with a new row in the place of the one of the same identity, else at its end."""
     same = table.select(
-        pl.all_horizontal(pl.col(name).eq_missing(new[name][0]) for name in names)
+        pl.all_horizontal(pl.col(name).eq_missing(value) for name, value in identity.items())
     ).to_series()
     at = same.arg_max() if same.any() else table.height
     parts = (table[:at], new, table.filter(~same)[at:])
