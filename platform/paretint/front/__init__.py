@@ -10,6 +10,7 @@ from paretint.front.members import complete, front, front_volume
 from paretint.front.origin import mixed_provenance, provenance
 from paretint.front.table import FrontTable, draw_effect_table, draw_front_table, front_table
 from paretint.front.volume import hypervolume
+from paretint.front.winner import checksums, write_winner
 
 __all__ = [
     "Choice",
@@ -18,6 +19,7 @@ __all__ = [
     "FrontTable",
     "Measure",
     "QualityGrid",
+    "checksums",
     "complete",
     "draw_effect_table",
     "draw_front_table",
@@ -35,4 +37,5 @@ __all__ = [
     "provenance",
     "quality_grids",
     "show",
+    "write_winner",
 ]
