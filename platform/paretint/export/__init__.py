@@ -1,0 +1,22 @@
+"""From a network to the files that ship: ONNX, Core ML, and whether they are true to it."""
+
+from paretint.export.coreml import coreml_available, export_coreml
+from paretint.export.onnx_file import export_onnx
+from paretint.export.parity import ParityError, check_parity
+from paretint.export.runtime import OnnxModel, make_up
+from paretint.export.sizes import Sizes, bytes_on_disk, sizes
+from paretint.export.structure import structure
+
+__all__ = [
+    "OnnxModel",
+    "ParityError",
+    "Sizes",
+    "bytes_on_disk",
+    "check_parity",
+    "coreml_available",
+    "export_coreml",
+    "export_onnx",
+    "make_up",
+    "sizes",
+    "structure",
+]

@@ -1,0 +1,91 @@
+"""Running the exported file itself, as a product would."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from onnxruntime.capi import onnxruntime_pybind11_state as failures
+
+from paretint.errors import UserError
+
+_UNREADABLE = (
+    failures.Fail,
+    failures.InvalidArgument,
+    failures.InvalidGraph,
+    failures.InvalidProtobuf,
+    failures.NotImplemented,
+)
+
+
+class OnnxModel:
+    """An ONNX file in onnxruntime on one thread of the CPU.
+
+    `shape` is the fixed shape of its one float input. Raises `UserError` where the file is
+    missing, is no ONNX file, or has another kind or number of inputs.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._session = _open(path)
+        self._input, self.shape = _only_input(self._session, path)
+
+    def __call__(self, photo: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The first output for `photo`, a float32 array of `shape`."""
+        outputs: list[NDArray[np.float32]] = self._session.run(None, {self._input: photo})
+        return outputs[0]
+
+
+def make_up(path: Path, photos: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """`photos` [N, 3, H, W] made up by the ONNX file at `path`, one by one, to the same shape.
+
+    Raises `UserError` where the file is unusable or made for photos of another size.
+    """
+    model = OnnxModel(path)
+    if model.shape != (1, *photos.shape[1:]):
+        raise UserError(
+            f"{path}: made for input {list(model.shape)}, the photos are "
+            f"{list(photos.shape)}; export it for their size"
+        )
+    made_up = np.empty_like(photos)
+    for index, photo in enumerate(photos):
+        after = model(batch_of(photo))
+        made_up[index] = np.rint(after[0].clip(0, 1) * 255)
+    return made_up
+
+
+def batch_of(photo: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """`photo` [3, H, W] of 0 to 255 as what a student takes: [1, 3, H, W] of 0 to 1."""
+    return np.divide(photo[None], 255, dtype=np.float32)
+
+
+def _open(path: Path) -> onnxruntime.InferenceSession:
+    if not path.is_file():
+        raise UserError(f"{path}: no ONNX file here; give the path of one")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+    options.log_severity_level = 4  # what fails is raised too, and told in one line
+    try:
+        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    except _UNREADABLE as error:
+        reason = str(error).splitlines()[0]
+        raise UserError(f"{path}: not an ONNX file that onnxruntime can run: {reason}") from error
+
+
+def _only_input(session: onnxruntime.InferenceSession, path: Path) -> tuple[str, tuple[int, ...]]:
+    inputs = session.get_inputs()
+    if len(inputs) != 1:
+        names = ", ".join(entry.name for entry in inputs) or "none"
+        raise UserError(f"{path}: has {len(inputs)} inputs ({names}); a student has one, the photo")
+    only = inputs[0]
+    if not all(isinstance(side, int) for side in only.shape):
+        raise UserError(
+            f"{path}: input '{only.name}' has the dynamic shape {only.shape}; export it with "
+            "fixed sides, dynamic ones leave a phone's accelerator"
+        )
+    if only.type != "tensor(float)":
+        raise UserError(f"{path}: input '{only.name}' is {only.type}; a student's is tensor(float)")
+    return only.name, tuple(only.shape)

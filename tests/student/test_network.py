@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import pytest
+import torch
+
+from paretint.student import TinyBeauty
+
+
+@pytest.mark.parametrize(
+    ("width", "blocks", "parameters"),
+    [(24, 4, 82_251), (24, 0, 40_587), (16, 4, 36_915), (8, 4, 9_499), (4, 6, 3_103)],
+)
+def test_parameters(width: int, blocks: int, parameters: int) -> None:
+    network = TinyBeauty(width, blocks)
+    assert sum(parameter.numel() for parameter in network.parameters()) == parameters
+
+
+def test_default_is_the_paper_s_size() -> None:
+    network = TinyBeauty()
+    assert (network.width, network.blocks) == (24, 4)
+
+
+@pytest.mark.parametrize("shape", [(1, 3, 64, 64), (2, 3, 32, 48), (1, 3, 4, 8)])
+def test_gives_a_photo_of_the_same_shape_and_range(shape: tuple[int, ...]) -> None:
+    network = TinyBeauty(8, 1)
+    torch.nn.init.normal_(network.out.weight, std=10)
+    made_up = network(torch.rand(shape))
+    assert made_up.shape == shape
+    assert made_up.min() == 0
+    assert made_up.max() == 1
+
+
+def test_residual_is_what_is_added() -> None:
+    torch.manual_seed(0)
+    network = TinyBeauty(8, 1)
+    torch.nn.init.normal_(network.out.weight, std=0.1)
+    photo = torch.rand(1, 3, 16, 16)
+    expected = (photo + network.residual(photo)).clamp(0, 1)
+    torch.testing.assert_close(network(photo), expected)
+
+
+def test_residual_is_within_minus_one_and_one() -> None:
+    network = TinyBeauty(8, 1)
+    torch.nn.init.normal_(network.out.weight, std=100)
+    residual = network.residual(torch.rand(1, 3, 32, 32))
+    assert residual.min() == -1
+    assert residual.max() == 1
+
+
+@pytest.mark.parametrize("width", [4, 24, 48])
+def test_untrained_leaves_the_photo_nearly_as_it_is(width: int) -> None:
+    torch.manual_seed(0)
+    photo = torch.rand(1, 3, 64, 64)
+    assert TinyBeauty(width).residual(photo).abs().max() < 0.01
+
+
+def test_a_photo_is_made_up_alike_alone_and_in_a_batch() -> None:
+    network = TinyBeauty(8, 2)
+    photos = torch.rand(3, 3, 16, 16)
+    torch.testing.assert_close(network(photos)[1:2], network(photos[1:2]))
+
+
+def test_every_weight_learns() -> None:
+    network = TinyBeauty(8, 2)
+    network.residual(torch.rand(2, 3, 16, 16)).square().sum().backward()
+    still = [
+        name
+        for name, weight in network.named_parameters()
+        if weight.grad is None or not weight.grad.any()
+    ]
+    assert still == []
+
+
+@pytest.mark.parametrize("width", [3, 49])
+def test_width_out_of_range(width: int) -> None:
+    with pytest.raises(ValueError, match=f"width must be 4 to 48, not {width}"):
+        TinyBeauty(width)
+
+
+@pytest.mark.parametrize("blocks", [-1, 7])
+def test_blocks_out_of_range(blocks: int) -> None:
+    with pytest.raises(ValueError, match=f"blocks must be 0 to 6, not {blocks}"):
+        TinyBeauty(8, blocks)
