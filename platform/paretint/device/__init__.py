@@ -1,0 +1,24 @@
+"""From a model file to a speed that can be trusted."""
+
+from paretint.device.control import control_model
+from paretint.device.measure import measure
+from paretint.device.protocol import Settings, collect
+from paretint.device.report import TimingRow, timing_rows, timing_table
+from paretint.device.runners import OrtCpu, Runner, known_devices, runner
+from paretint.device.timing import Timing, summarise
+
+__all__ = [
+    "OrtCpu",
+    "Runner",
+    "Settings",
+    "Timing",
+    "TimingRow",
+    "collect",
+    "control_model",
+    "known_devices",
+    "measure",
+    "runner",
+    "summarise",
+    "timing_rows",
+    "timing_table",
+]

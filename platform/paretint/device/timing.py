@@ -1,0 +1,74 @@
+"""A speed: what raw samples come down to, and its columns in the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Timing:
+    """The speed of one model on one device.
+
+    `fps`: 1000 / `p50_ms`; `p50_ms`, `p90_ms`, `p99_ms`: quantiles of one inference, in ms; `cv`:
+    standard deviation over mean; `load_ms`: median time to load; `relative`: the control model's
+    time over this one's, above 1 where this is faster; `provenance`: how it was come by.
+    """
+
+    device: str
+    fps: float
+    p50_ms: float
+    p90_ms: float
+    p99_ms: float
+    cv: float
+    load_ms: float
+    relative: float
+    provenance: str
+
+    def columns(self, primary: bool) -> dict[str, float | str]:
+        """The ledger's `speed.<device>.*`; with `primary`, `speed.*` of the first device too."""
+        figures = asdict(self)
+        device = figures.pop("device")
+        prefixes = [f"speed.{device}.", *(["speed."] if primary else [])]
+        return {prefix + name: value for prefix in prefixes for name, value in figures.items()}
+
+
+def summarise(samples: pl.DataFrame, device: str) -> Timing:
+    """The `Timing` that raw `samples` (the columns `protocol.SAMPLES`) come down to.
+
+    `relative` is the median, over the blocks, of the ratio of the two models' medians in that
+    block: what slows the machine for a moment weighs on one ratio, not on the result.
+    """
+    own = samples.filter(pl.col("model") == "candidate")
+    ms = own.filter(pl.col("phase") == "run")["ms"]
+    p50, p90, p99 = (_quantile(ms, level) for level in (0.5, 0.9, 0.99))
+    return Timing(
+        device=device,
+        fps=1000 / p50,
+        p50_ms=p50,
+        p90_ms=p90,
+        p99_ms=p99,
+        cv=_number(ms.std(ddof=0)) / _number(ms.mean()),
+        load_ms=_quantile(own.filter(pl.col("phase") == "load")["ms"], 0.5),
+        relative=_relative(samples),
+        provenance=f"measured:{device}",
+    )
+
+
+def _relative(samples: pl.DataFrame) -> float:
+    runs = samples.filter(pl.col("phase") == "run")
+    blocks = runs.pivot(
+        "model", index=("session", "block"), values="ms", aggregate_function="median"
+    )
+    return _quantile(blocks["control"] / blocks["candidate"], 0.5)
+
+
+def _quantile(series: pl.Series, level: float) -> float:
+    return _number(series.quantile(level, interpolation="linear"))
+
+
+def _number(value: object) -> float:
+    if not isinstance(value, float):
+        raise ValueError("no samples to sum up")
+    return value

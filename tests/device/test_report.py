@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from rich.console import Console
+
+from paretint.device import Timing, TimingRow, timing_rows, timing_table
+
+TIMING = Timing("ort-cpu", 487.804, 2.05, 2.5, 12.3456, 0.0666, 3.14, 1.019, "measured:ort-cpu")
+ROW = TimingRow(
+    model="winner/model.onnx",
+    fps="487.8",
+    p50="2.05",
+    p90="2.50",
+    p99="12.35",
+    cv="6.7%",
+    load="3.1",
+    relative="1.02",
+    provenance="measured:ort-cpu",
+)
+
+
+def test_rows_keep_the_order() -> None:
+    other = "models/t0001/model.onnx"
+    rows = timing_rows([("winner/model.onnx", TIMING), (other, TIMING)])
+    assert rows == [ROW, ROW._replace(model=other)]
+
+
+def test_no_rows() -> None:
+    assert timing_rows([]) == []
+
+
+def test_table_shows_every_figure() -> None:
+    console = Console(width=160)
+    with console.capture() as captured:
+        console.print(timing_table([ROW]))
+    assert all(figure in captured.get() for figure in ROW)
