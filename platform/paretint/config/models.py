@@ -167,7 +167,8 @@ class Experiment(Model):
             )
         except ValidationError as error:
             detail = error.errors()[0]
-            raise UserError(f"parameter {detail['loc'][0]!r}: {detail['msg']}") from None
+            fault = "is missing" if detail["type"] == "missing" else detail["msg"]
+            raise UserError(f"parameter {detail['loc'][0]!r}: {fault}") from None
 
     def _defaults(self) -> dict[str, Scalar]:
         return {
@@ -189,8 +190,10 @@ class Experiment(Model):
             return
         counts = extremes(self.search_space.parameters["pairs"])
         most = max(count for count in counts if isinstance(count, int))
-        if most > self.faces.pairs:
-            raise problem(f"the search space needs {most} pairs", "faces", "pairs")
+        have = self.faces.pairs
+        if most > have:
+            text = f"faces.pairs is {have}, but the search space needs {most}"
+            raise problem(text, "faces", "pairs")
 
 
 def _check_distinct(names: Iterable[str], key: str) -> None:

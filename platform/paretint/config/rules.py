@@ -23,7 +23,9 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq,
     "!=": operator.ne,
 }
-_RULE = re.compile(r"\s*(?P<column>[\w.:-]+)\s*(?P<op>>=|<=|==|!=|>|<)\s*(?P<value>\S.*?)\s*")
+_RULE = re.compile(
+    r"\s*(?P<column>[\w.:-]+)\s*(?P<op>>=|<=|==|!=|>|<)\s*(?P<value>[^\s=<>!].*?)\s*"
+)
 _INTEGER = re.compile(r"[-+]?\d+(?:_\d+)*")
 _NUMBER = re.compile(rf"(?:{_INTEGER.pattern}(?:\.\d*)?|[-+]?\.\d+)(?:[eE][-+]?\d+)?")
 

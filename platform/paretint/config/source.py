@@ -78,16 +78,14 @@ def parse(text: str, name: str, folder: Path, *, numbered: bool = True) -> Locat
 
     Raises `UserError` where the text is no YAML or a mapping names a key twice.
     """
-    loader = Loader(text)
     try:
+        loader = Loader(text)
         root = loader.get_single_node()
         if root is None:
             return Located(None, name, folder)
         return _Reader(loader, name, folder, numbered).read(root)
     except yaml.YAMLError as error:
         raise UserError(_complaint(error, name, numbered)) from None
-    finally:
-        loader.dispose()
 
 
 def read(path: Path, name: str) -> Located:

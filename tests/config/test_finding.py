@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import paretint
+from paretint import UserError
+from paretint.config import find, folders, names
+
+CHECKOUT = Path(paretint.__file__).parents[2]
+
+
+def test_the_working_directory_comes_before_the_installed(here: Path) -> None:
+    (here / "search_spaces").mkdir()
+    assert folders("search_spaces")[0] == here / "search_spaces"
+    assert folders("experiments")[1:] == [
+        folder for folder in [CHECKOUT / "experiments"] if folder.is_dir()
+    ]
+    assert find("experiments", "x") == here / "experiments" / "x.yaml"
+    assert find("experiments", "x.yaml") == here / "experiments" / "x.yaml"
+
+
+def test_a_path_is_taken_as_it_is(here: Path) -> None:
+    (here / "elsewhere.yaml").touch()
+    assert find("experiments", "elsewhere.yaml") == Path("elsewhere.yaml")
+    assert find("experiments", here / "experiments" / "x.yaml").name == "x.yaml"
+
+
+def test_a_folder_of_the_name_is_no_file(here: Path) -> None:
+    (here / "x").mkdir()
+    assert find("experiments", "x") == here / "experiments" / "x.yaml"
+
+
+def test_pages_are_python_files(here: Path) -> None:
+    (here / "dashboards").mkdir()
+    (here / "dashboards" / "mine.py").touch()
+    assert find("dashboards", "mine") == here / "dashboards" / "mine.py"
+    assert "mine" in names("dashboards")
+    assert "x" in names("experiments")
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("experiments/y.yaml", "experiments/y.yaml: there is no such file"),
+        ("../x", "there is no experiment '../x'"),
+        ("quikstartt-none", "there is no experiment 'quikstartt-none'"),
+    ],
+)
+def test_what_is_not_there(name: str, said: str) -> None:
+    with pytest.raises(UserError) as raised:
+        find("experiments", name)
+    assert str(raised.value).startswith(said)
+
+
+def test_near_names_are_told(here: Path) -> None:
+    (here / "experiments" / "long_name.yaml").touch()
+    with pytest.raises(UserError, match="did you mean 'long_name'"):
+        find("experiments", "lnog_name")

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paretint import UserError
+from paretint.config import RECIPE, Recipe, load_experiment
+
+POINT = {"pairs": 5, "amplified": 100, "width": 8, "lambda_makeup": 1}
+
+
+@pytest.mark.usefixtures("here")
+def test_what_the_space_leaves_out_is_filled_in() -> None:
+    recipe = load_experiment("x").recipe(POINT)
+    assert recipe == Recipe(
+        pairs=5,
+        amplified=100,
+        width=8,
+        blocks=3,  # a constant of the search space
+        lambda_makeup=1.0,
+        lambda_detail=0.8,  # the amplifier's
+        learning_rate=2e-3,  # the student's
+    )
+    assert isinstance(recipe.lambda_makeup, float)
+
+
+@pytest.mark.usefixtures("here")
+def test_numbers_of_numpy_become_pythons() -> None:
+    recipe = load_experiment("x").recipe({**POINT, "width": np.int64(8)})
+    assert type(recipe.width) is int
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        ({**POINT, "widht": 8}, "unknown parameter 'widht'; did you mean 'width'?"),
+        ({**POINT, "width": 49}, "parameter 'width': 49 should be between 4 and 48"),
+        ({**POINT, "width": 8.0}, "parameter 'width': 8.0 should be a whole number"),
+        ({**POINT, "pairs": True}, "parameter 'pairs': True should be a whole number"),
+        ({"pairs": 5, "width": 8}, "parameter 'amplified': is missing"),
+    ],
+)
+def test_no_recipe(params: dict[str, float], said: str) -> None:
+    with pytest.raises(UserError) as raised:
+        load_experiment("x").recipe(params)
+    assert str(raised.value) == said
+
+
+@given(st.sampled_from(sorted(RECIPE)), st.integers(-10, 60) | st.floats(-1, 60))
+def test_a_fault_is_a_value_outside_type_or_range(name: str, value: float) -> None:
+    parameter = RECIPE[name]
+    fits = parameter.low <= value <= parameter.high
+    if parameter.type is int:
+        fits = fits and isinstance(value, int)
+    assert (parameter.fault(value) is None) == fits
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, "1", None])
+def test_no_number(value: object) -> None:
+    assert all(parameter.fault(value) is not None for parameter in RECIPE.values())

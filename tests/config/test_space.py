@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from paretint.config import Choices, FloatRange, IntRange, SearchSpace
+from paretint.config.space import extremes
+
+PARAMETERS = {
+    "pairs": {"choices": [2, 5]},
+    "amplified": 100,
+    "width": {"int": [4, 48], "step": 4},
+    "learning_rate": {"float": [1e-4, 1e-2], "log": True},
+}
+
+
+def test_what_varies_and_what_does_not() -> None:
+    space = SearchSpace.model_validate({"parameters": PARAMETERS})
+    assert space.sampler == "tpe"
+    assert list(space.varying) == ["pairs", "width", "learning_rate"]
+    assert space.constants == {"amplified": 100}
+    assert space.varying["pairs"] == Choices(choices=(2, 5))
+    assert SearchSpace.model_validate({"parameters": space.parameters}) == space
+
+
+def test_values_of_each_form() -> None:
+    choices = Choices(choices=(2, 5, 10))
+    steps = IntRange.model_validate({"int": [4, 12], "step": 4})
+    range_ = FloatRange.model_validate({"float": [0.5, 1.5]})
+    assert [choices.contains(value) for value in (2, 3)] == [True, False]
+    assert list(steps.values) == [4, 8, 12]
+    assert [steps.contains(value) for value in (4, 12, 6, 16)] == [True, True, False, False]
+    assert [range_.contains(value) for value in (0.5, 1.5, 1.6, "1")] == [True, True, False, False]
+    assert [extremes(entry) for entry in (choices, steps, range_, 7)] == [
+        (2, 5, 10),
+        (4, 12),
+        (0.5, 1.5),
+        (7,),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("model", "raw", "said"),
+    [
+        (Choices, {"choices": []}, "at least 1 item"),
+        (Choices, {"choices": [1, 2, 1]}, "a choice is given twice"),
+        (IntRange, {"int": [8, 4]}, "the range must ascend, and 8 is not below 4"),
+        (IntRange, {"int": [4, 10], "step": 4}, "steps of 4 from 4 do not end at 10"),
+        (IntRange, {"int": [0, 8], "log": True}, "a logarithmic range starts above 0, not at 0"),
+        (IntRange, {"int": [4, 8], "log": True, "step": 2}, "a logarithmic range has no step"),
+        (IntRange, {"int": [4.5, 8]}, "valid integer"),
+        (FloatRange, {"float": [1.0, 1.0]}, "the range must ascend, and 1 is not below 1"),
+        (FloatRange, {"float": [0.0, 1.0], "log": True}, "starts above 0, not at 0"),
+        (FloatRange, {"float": [0.0, float("inf")]}, "finite number"),
+    ],
+)
+def test_forms_that_hold_nothing(model: type[Choices], raw: dict[str, object], said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        model.model_validate(raw)
