@@ -1,0 +1,70 @@
+"""Train a student in rungs: as far as the next rung, look, go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from paretint.faces import Pairs, jitter, to_float
+from paretint.regions import around_eyes
+from paretint.student.losses import student_loss
+from paretint.student.network import TinyBeauty
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How long and how fast: `steps` of `batch` pairs, Adam from `learning_rate` to 0 (cosine)."""
+
+    steps: int
+    batch: int
+    learning_rate: float
+
+
+class Training:
+    """The training of one student on one set of pairs.
+
+    The same network, pairs, schedule and seed give the same weights on the same machine.
+    """
+
+    def __init__(self, network: TinyBeauty, pairs: Pairs, schedule: Schedule, seed: int) -> None:
+        self.network = network
+        self._pairs = pairs
+        self._schedule = schedule
+        self._generator = torch.Generator().manual_seed(seed)
+        self._optimiser = torch.optim.Adam(network.parameters(), schedule.learning_rate)
+        self._cosine = torch.optim.lr_scheduler.CosineAnnealingLR(self._optimiser, schedule.steps)
+        self.step = 0
+
+    def advance(self, to: int, after_step: Callable[[int], None] = lambda step: None) -> None:
+        """Train until step `to`; tell `after_step` of each. Raises FloatingPointError on NaN."""
+        self.network.train()
+        while self.step < to:
+            loss = self._train_step()
+            self.step += 1
+            if not torch.isfinite(loss):
+                raise FloatingPointError(f"the loss is {loss.item()} at step {self.step}")
+            after_step(self.step)
+        self.network.eval()
+
+    def _train_step(self) -> Tensor:
+        before, after, eyes = self._batch()
+        self._optimiser.zero_grad(set_to_none=True)
+        loss = student_loss(self.network(before), after, eyes)
+        loss.backward()  # type: ignore[no-untyped-call]
+        self._optimiser.step()
+        self._cosine.step()
+        return loss.detach()
+
+    def _batch(self) -> tuple[Tensor, Tensor, Tensor]:
+        """Draw a jittered batch; where regions are unknown the eyes may be anywhere."""
+        pairs = self._pairs
+        chosen = torch.randint(len(pairs), (self._schedule.batch,), generator=self._generator)
+        regions = None if pairs.regions is None else pairs.regions[chosen]
+        before, after, regions = jitter(
+            to_float(pairs.before[chosen]), to_float(pairs.after[chosen]), regions, self._generator
+        )
+        eyes = torch.ones_like(before[:, :1]) if regions is None else around_eyes(regions)
+        return before, after, eyes
