@@ -6,8 +6,9 @@ import numpy as np
 import onnx
 import pytest
 from numpy.typing import NDArray
+from torch import Tensor, nn
 
-from paretint.export import ParityError, check_parity
+from paretint.export import ParityError, check_parity, export_onnx
 from paretint.student import TinyBeauty
 
 
@@ -48,8 +49,22 @@ def test_a_file_that_gives_nan_fails(
         check_parity(network, changed, photos)
 
 
+class BrightestToWhite(nn.Module):
+    """Gives NaN for a black photo, and no other."""
+
+    def forward(self, photo: Tensor) -> Tensor:
+        return photo / photo.max()
+
+
+def test_nan_for_the_last_photo_alone_fails(tmp_path: Path) -> None:
+    path = export_onnx(BrightestToWhite(), 4, tmp_path / "model.onnx")
+    photos = np.stack([np.full((3, 4, 4), 255, np.uint8), np.zeros((3, 4, 4), np.uint8)])
+    with pytest.raises(ParityError, match="by nan"):
+        check_parity(BrightestToWhite(), path, photos)
+
+
 def test_without_photos_nothing_is_checked(
     network: TinyBeauty, exported: Path, photos: NDArray[np.uint8]
 ) -> None:
-    with pytest.raises(ValueError, match="empty"):
+    with pytest.raises(ValueError, match="zero-size"):
         check_parity(network, exported, photos[:0])

@@ -30,6 +30,15 @@ def test_gives_a_photo_of_the_same_shape_and_range(shape: tuple[int, ...]) -> No
     assert made_up.max() == 1
 
 
+def test_sees_the_photo_from_minus_one_to_one() -> None:
+    network = TinyBeauty(8, 1)
+    grey = torch.full((1, 3, 8, 8), 0.5)
+    seen = []
+    network.stem.register_forward_hook(lambda _, inputs, __: seen.append(inputs[0]))
+    network(torch.cat((grey * 0, grey, grey * 2)))
+    assert seen[0].amax((1, 2, 3)).tolist() == [-1, 0, 1]
+
+
 def test_residual_is_what_is_added() -> None:
     torch.manual_seed(0)
     network = TinyBeauty(8, 1)

@@ -27,8 +27,8 @@ def check_parity(network: nn.Module, path: Path, photos: NDArray[np.uint8]) -> f
     """
     model = OnnxModel(path)
     reference = frozen(network)
-    worst = max(_difference(reference, model, photo) for photo in photos)
-    if not worst <= LIMIT:  # so that NaN fails too
+    worst = float(np.max([_difference(reference, model, photo) for photo in photos]))
+    if not worst <= LIMIT:  # so that NaN, which np.max hands on, fails too
         raise ParityError(f"{path}: differs from its network by {worst:.2g}, more than {LIMIT:g}")
     return worst
 
