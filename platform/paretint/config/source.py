@@ -99,10 +99,8 @@ def read(path: Path, name: str) -> Located:
 
 
 def dump(data: Any) -> str:
-    """YAML in the order of the data, short lists and mappings on one line."""
-    return yaml.dump(
-        data, Dumper=Dumper, sort_keys=False, default_flow_style=None, allow_unicode=True, width=96
-    )
+    """YAML, in ASCII and in the order of the data, innermost lists and mappings on one line."""
+    return yaml.dump(data, Dumper=Dumper, sort_keys=False, default_flow_style=None, width=96)
 
 
 @dataclass
