@@ -22,6 +22,14 @@ def test_a_run_is_opened_as_it_was_created(run: Run, experiment: Experiment) -> 
     assert [path.name for path in run.folder.iterdir()] == ["experiment.yaml"]
 
 
+def test_a_library_that_is_not_installed_has_no_version(
+    tmp_path: Path, experiment: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("paretint.store.run._LIBRARIES", ("torch", "no-such-library"))
+    versions = Run.create(tmp_path / "run", experiment).experiment.versions
+    assert list(versions) == ["layout", "paretint", "python", "torch"]
+
+
 def test_where_things_lie(run: Run) -> None:
     inside = [run.trials_parquet, run.rungs_parquet, run.journal, run.log_jsonl, run.models("t1")]
     assert [str(path.relative_to(run.folder)) for path in inside] == [

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -113,9 +115,15 @@ def _make_empty(folder: Path) -> None:
 
 
 def _versions() -> dict[str, str]:
-    libraries = {name: metadata.version(name) for name in _LIBRARIES}
     own = {"layout": str(LAYOUT), "paretint": paretint.__version__}
-    return {**own, "python": platform.python_version(), **libraries}
+    return {**own, "python": platform.python_version(), **dict(_installed())}
+
+
+def _installed() -> Iterator[tuple[str, str]]:
+    """The libraries that figures may depend on; some are optional."""
+    for name in _LIBRARIES:
+        with suppress(metadata.PackageNotFoundError):
+            yield name, metadata.version(name)
 
 
 def _check_layout(path: Path) -> None:
