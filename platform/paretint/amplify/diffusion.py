@@ -7,9 +7,10 @@ itself, in pixels, so its unconditional reconstruction F(x) is the photo: F(x) =
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import torch
-from diffusers import DDIMScheduler
+from diffusers.schedulers.scheduling_ddim import DDIMScheduler
 from torch import Tensor
 
 from paretint.amplify.network import ResidualUNet
@@ -22,13 +23,14 @@ SCALE = 4.0
 
 def scheduler() -> DDIMScheduler:
     """Return the noise schedule: zero signal at its end, so the first step sees noise alone."""
-    return DDIMScheduler(
+    schedule: DDIMScheduler = DDIMScheduler(
         num_train_timesteps=TIMESTEPS,
         prediction_type="v_prediction",
         rescale_betas_zero_snr=True,
         timestep_spacing="trailing",
         clip_sample=False,
     )
+    return schedule
 
 
 @dataclass(frozen=True)
@@ -66,17 +68,17 @@ def diffusion_loss(
     schedule = scheduler()
     clean = (after - given.photo) * SCALE
     noise = torch.randn(clean.shape, generator=generator)
-    time = (TIMESTEPS * torch.rand(len(clean), generator=generator).sqrt()).long()
+    share = torch.rand(len(clean), generator=generator).sqrt()
+    time = cast(torch.IntTensor, (TIMESTEPS * share).long())
     noisy = schedule.add_noise(clean, noise, time)
     target = schedule.get_velocity(clean, noise, time)
     error = network(noisy, time, given.photo, given.masks, given.code).float() - target
-    return (error.square() * given.weight).mean() / given.weight.mean().clamp(min=1e-6)
+    weighted: Tensor = (error.square() * given.weight).mean()
+    return weighted / given.weight.mean().clamp(min=1e-6)
 
 
 @torch.inference_mode()
-def makeup_residual(
-    network: ResidualUNet, given: Condition, noise: Tensor, steps: int
-) -> Tensor:
+def makeup_residual(network: ResidualUNet, given: Condition, noise: Tensor, steps: int) -> Tensor:
     """Return R_m = F(x, c) - F(x), drawn by DDIM from `noise`, float32 [N, 3, S, S].
 
     noise: standard normal [N, 3, S, S]. Outside M_changed the residual is exactly zero.
@@ -87,7 +89,7 @@ def makeup_residual(
     for time in schedule.timesteps:
         times = time.expand(len(noise))
         velocity = network(residual, times, given.photo, given.masks, given.code)
-        residual = schedule.step(velocity, time, residual).prev_sample
+        residual = schedule.step(velocity, time, residual, return_dict=False)[0]
     return residual / SCALE * (given.weight > 0)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import torch
-from diffusers import UNet2DModel
+from diffusers.models.unets.unet_2d import UNet2DModel
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn.functional import pixel_shuffle, pixel_unshuffle
@@ -49,7 +49,9 @@ class ResidualUNet(nn.Module):
             nn.Linear(CODE, _EMBEDDING), nn.SiLU(), nn.Linear(_EMBEDDING, _EMBEDDING)
         )
 
-    def forward(self, noisy: Tensor, time: Tensor, photo: Tensor, masks: Tensor, code: Tensor) -> Tensor:
+    def forward(
+        self, noisy: Tensor, time: Tensor, photo: Tensor, masks: Tensor, code: Tensor
+    ) -> Tensor:
         """Return the velocity, float32 [N, 3, S, S].
 
         noisy: residuals with noise, [N, 3, S, S]; time: int64 [N], 0..999; photo: [N, 3, S, S] in

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from paretint.amplify.diffusion import Condition, diffusion_loss
 from paretint.amplify.network import ResidualUNet, save_weights
-from paretint.amplify.style_code import CODE, style_code
+from paretint.amplify.style_code import style_code
 from paretint.faces import Pairs, random_styles, render_pairs, to_float
 
 FACES_A_STYLE = 8
@@ -78,7 +78,7 @@ def train(pairs: Pairs, steps: int, groups: int, learning_rate: float, seed: int
         with torch.autocast("cpu", torch.bfloat16, enabled=half):
             loss = diffusion_loss(network, after, given, generator)
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
         schedule.step()

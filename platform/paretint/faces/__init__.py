@@ -1,8 +1,9 @@
-"""Faces and pairs: procedural ones and folders of photos, and the split that guards the held-out."""
+"""Faces and pairs, rendered or read from folders, and the split that guards the held-out."""
 
 from paretint.faces.augment import jitter
 from paretint.faces.data import FaceData, Faces, Pairs, to_bytes, to_float
 from paretint.faces.labels import Region
+from paretint.faces.loading import open_faces, prepare_faces, skipped_photos
 from paretint.faces.procedural import STYLES, Style, random_styles, render_pairs
 
 __all__ = [
@@ -13,8 +14,11 @@ __all__ = [
     "Region",
     "Style",
     "jitter",
+    "open_faces",
+    "prepare_faces",
     "random_styles",
     "render_pairs",
+    "skipped_photos",
     "to_bytes",
     "to_float",
 ]

@@ -23,6 +23,10 @@ class Schedule:
     learning_rate: float
 
 
+def _ignore(_step: int) -> None:
+    """Tell nobody of a step."""
+
+
 class Training:
     """The training of one student on one set of pairs.
 
@@ -38,7 +42,7 @@ class Training:
         self._cosine = torch.optim.lr_scheduler.CosineAnnealingLR(self._optimiser, schedule.steps)
         self.step = 0
 
-    def advance(self, to: int, after_step: Callable[[int], None] = lambda step: None) -> None:
+    def advance(self, to: int, after_step: Callable[[int], None] = _ignore) -> None:
         """Train until step `to`; tell `after_step` of each. Raises FloatingPointError on NaN."""
         self.network.train()
         while self.step < to:
@@ -53,7 +57,7 @@ class Training:
         before, after, eyes = self._batch()
         self._optimiser.zero_grad(set_to_none=True)
         loss = student_loss(self.network(before), after, eyes)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         self._optimiser.step()
         self._cosine.step()
         return loss.detach()

@@ -262,7 +262,9 @@ def light(both: Tensor, canvas: Canvas, people: People, masks: Masks, styles: Te
     head = torch.maximum(masks.skin, 0.7 * masks.neck)
     both.mul_(torch.lerp(torch.ones_like(shade), shade, head)[:, None])
     lower = (canvas.fv - wide(people.mouth[:, 1]) - 0.025) / 0.02
-    gloss = (1 - (lower / 1.5) ** 2 - (canvas.fu / wide(people.mouth[:, 0]) / 0.7) ** 2).clamp(min=0)
+    gloss = (1 - (lower / 1.5) ** 2 - (canvas.fu / wide(people.mouth[:, 0]) / 0.7) ** 2).clamp(
+        min=0
+    )
     both[1].add_((0.35 * gloss * masks.lips * wide(styles[:, 16]) * lambert)[:, None])
 
 

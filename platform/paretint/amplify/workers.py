@@ -1,0 +1,112 @@
+"""Ray actors that fine-tune amplifiers and shard the amplification, one a GPU or a core."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import ray
+import torch
+
+from paretint.amplify.fitting import FittedAmplifier, fit
+from paretint.amplify.job import AmplifyJob
+from paretint.amplify.parts import make_part, part_path
+
+Tell = Callable[[str, int, int], None]
+"""Told of progress: what is being done, how far it is, and how far it goes."""
+
+
+class AmplifierWorker:
+    """Builds what is missing in the store; what it returns are paths, never images."""
+
+    def __init__(self) -> None:
+        torch.set_num_threads(1)
+        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+    def ready(self) -> None:
+        """Answer as soon as what was asked before is done."""
+
+    def fit(self, job: AmplifyJob, tell: Tell) -> Path:
+        """Fine-tune the job's amplifier, unless the store has it."""
+        steps = job.settings.fine_tune_steps
+
+        def make(folder: Path) -> None:
+            fitted = fit(
+                job.load_base().to(self._device),
+                job.data.source.first(job.source_pairs),
+                job.settings,
+                job.seed,
+                lambda step: tell("fine-tuning steps", step, steps),
+            )
+            fitted.to(torch.device("cpu")).save(folder)
+
+        return job.store.build("amplifier", job.amplifier_key, make)
+
+    def make_part(self, job: AmplifyJob, part: int) -> Path:
+        """Make one part of the job's amplified pairs, unless another process has."""
+        path = part_path(job.folder, part)
+        with job.store.lock("amplified", f"{job.amplified_key}-{part:05d}"):
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                amplifier = _load_once(
+                    job.store.folder("amplifier", job.amplifier_key), self._device
+                )
+                make_part(amplifier, job.data.unlabelled, job.settings, job.seed, part, path)
+        return path
+
+
+@lru_cache(maxsize=2)
+def _load_once(folder: Path, device: torch.device) -> FittedAmplifier:
+    return FittedAmplifier.load(folder).to(device)
+
+
+def start_workers(count: int) -> list[Any]:
+    """Start one actor for each GPU of the cluster, or else `count` on its cores.
+
+    On cores they reserve none: a trial that waits for them lends them its own. A worker that dies
+    is started again and asked once more; the store keeps what it had finished.
+    """
+    gpus = int(ray.cluster_resources().get("GPU", 0))
+    actor = ray.remote(AmplifierWorker).options(
+        num_cpus=0, num_gpus=1 if gpus else 0, max_restarts=-1, max_task_retries=2
+    )
+    return [actor.remote() for _ in range(gpus or count)]
+
+
+def amplify(job: AmplifyJob, count: int, workers: Sequence[Any], tell: Tell) -> Path:
+    """Return the folder of the job's amplified pairs, with at least the first `count` in it.
+
+    Processes that want the same amplifier wait for one fine-tuning; parts that lie in the store
+    are not made again.
+    """
+    if not job.store.has("amplifier", job.amplifier_key):
+        with job.store.lock("fitting", job.amplifier_key):
+            ray.get(_idlest(workers).fit.remote(job, tell))
+    _share_out(job, job.missing(count), workers, tell)
+    return job.folder
+
+
+def _share_out(job: AmplifyJob, missing: list[int], workers: Sequence[Any], tell: Tell) -> None:
+    """Give every worker a part, and the next one to whoever is done first."""
+    waiting, size = list(missing), job.settings.part
+    running: dict[Any, Any] = {}
+    free = list(workers)
+    made = 0
+    while waiting or running:
+        while waiting and free:
+            worker = free.pop()
+            running[worker.make_part.remote(job, waiting.pop(0))] = worker
+        done, _ = ray.wait(list(running), num_returns=1)
+        free.append(running.pop(done[0]))
+        ray.get(done[0])
+        made += 1
+        tell("images", made * size, len(missing) * size)
+
+
+def _idlest(workers: Sequence[Any]) -> Any:
+    """Return the worker that answers first."""
+    answers = {worker.ready.remote(): worker for worker in workers}
+    first, _ = ray.wait(list(answers), num_returns=1)
+    return answers[first[0]]

@@ -1,0 +1,60 @@
+"""Photos from folders: read, squared, resized; what cannot be used is skipped, counted, named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image, ImageOps, UnidentifiedImageError
+from torch import Tensor
+
+from paretint.errors import UserError
+
+SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"})
+
+
+@dataclass(frozen=True)
+class Skip:
+    """A file that was left out, and why, in words that finish «skipped: »."""
+
+    path: Path
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
+
+
+def list_photos(folder: Path) -> dict[str, Path]:
+    """Return the photos of a folder by name without suffix, in the order of the names.
+
+    Raises UserError where there is no such folder, no photo in it, or one name twice.
+    """
+    if not folder.is_dir():
+        raise UserError(f"{folder}: is no folder; give one that holds photos")
+    found: dict[str, Path] = {}
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() not in SUFFIXES:
+            continue
+        if path.stem in found:
+            raise UserError(f"{path}: has the name of {found[path.stem].name}; rename one of them")
+        found[path.stem] = path
+    if not found:
+        raise UserError(f"{folder}: holds no photo ({', '.join(sorted(SUFFIXES))})")
+    return found
+
+
+def open_photo(path: Path) -> Image.Image | Skip:
+    """Return the photo upright and in RGB, or why it cannot be read."""
+    try:
+        with Image.open(path) as image:
+            return ImageOps.exif_transpose(image).convert("RGB")
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
+        return Skip(path, f"is no readable image ({str(error).splitlines()[0]})")
+
+
+def to_square(image: Image.Image, size: int) -> Tensor:
+    """Return the middle square of a photo, resized by Lanczos, as uint8 [3, size, size]."""
+    fitted = ImageOps.fit(image, (size, size), Image.Resampling.LANCZOS)
+    return torch.from_numpy(np.array(fitted)).permute(2, 0, 1).contiguous()

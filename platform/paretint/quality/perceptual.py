@@ -1,0 +1,75 @@
+"""LPIPS through its own package, where its backbone is at hand."""
+
+from __future__ import annotations
+
+import socket
+import warnings
+from functools import cache
+from pathlib import Path
+
+import lpips
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torchvision.models import SqueezeNet1_1_Weights
+
+_BATCH = 32
+_PATIENCE_S = 3.0
+
+
+def lpips_missing() -> str | None:
+    """Return why LPIPS cannot be computed, in one line, or None where it can.
+
+    Fetches the backbone (5 MB) if it is absent and the network answers. Random weights are never
+    used in its place: their numbers mean nothing.
+    """
+    path = _backbone()
+    if path.is_file():
+        return None
+    try:
+        with socket.create_connection((_host(), 443), timeout=_PATIENCE_S):
+            pass
+        path.parent.mkdir(parents=True, exist_ok=True)
+        torch.hub.download_url_to_file(_url(), str(path), progress=False)
+    except OSError as error:
+        reason = f"its backbone {path} is absent and cannot be fetched ({error})"
+        return f"{reason}; set TORCH_HOME to a folder that has it"
+    return None
+
+
+@torch.inference_mode()
+def lpips_distance(made_up: Tensor, after: Tensor) -> NDArray[np.float64]:
+    """Return LPIPS (SqueezeNet) of uint8 photos [N, 3, S, S], 0 for equal ones, float64 [N].
+
+    Call it only where `lpips_missing` returns None.
+    """
+    metric = _metric()
+    batches = zip(made_up.split(_BATCH), after.split(_BATCH), strict=True)
+    distances = [metric(_signed(one), _signed(other)).flatten() for one, other in batches]
+    return torch.cat(distances).double().numpy()
+
+
+def _signed(photos: Tensor) -> Tensor:
+    """Return uint8 photos in [-1, 1], as lpips takes them."""
+    return photos.float().div_(127.5).sub_(1)
+
+
+@cache
+def _metric() -> lpips.LPIPS:
+    with warnings.catch_warnings():
+        # lpips still passes torchvision's old `pretrained` argument.
+        warnings.filterwarnings("ignore", category=UserWarning, module="torchvision")
+        return lpips.LPIPS(net="squeeze", verbose=False).eval()
+
+
+def _url() -> str:
+    return str(SqueezeNet1_1_Weights.IMAGENET1K_V1.url)
+
+
+def _host() -> str:
+    return _url().split("/")[2]
+
+
+def _backbone() -> Path:
+    return Path(torch.hub.get_dir(), "checkpoints", _url().rsplit("/", 1)[1])
