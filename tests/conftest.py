@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from paretint.config import Experiment, Objective, load_experiment
+from paretint.store import Ledger, Run
 
 Row = dict[str, Any]
 UNCHANGED = 30.76
@@ -93,6 +94,15 @@ def experiment(tmp_path: Path) -> Experiment:
     file = tmp_path / "made-up.yaml"
     file.write_text(EXPERIMENT, encoding="utf-8")
     return load_experiment(str(file))
+
+
+@pytest.fixture
+def run(tmp_path: Path, experiment: Experiment, rows: list[Row]) -> Run:
+    """A run folder with the made-up rows in its ledger."""
+    run = Run.create(tmp_path / "runs" / "made-up", experiment)
+    for row in rows:
+        Ledger(run).write_trial(row)
+    return run
 
 
 @pytest.fixture

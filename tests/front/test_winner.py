@@ -7,19 +7,10 @@ from typing import Any
 
 import pytest
 
-from paretint.config import Experiment, parse_rule
+from paretint.config import parse_rule
 from paretint.errors import UserError
 from paretint.front import Choice, checksums, pick, write_winner
 from paretint.store import Ledger, Run
-
-
-@pytest.fixture
-def run(tmp_path: Path, experiment: Experiment, rows: list[dict[str, Any]]) -> Run:
-    run = Run.create(tmp_path / "runs" / "made-up", experiment)
-    for row in rows:
-        Ledger(run).write_trial(row)
-    write_models(run, "t0007")
-    return run
 
 
 def write_models(run: Run, trial: str) -> None:
@@ -32,6 +23,7 @@ def write_models(run: Run, trial: str) -> None:
 
 @pytest.fixture
 def choice(run: Run) -> Choice:
+    write_models(run, "t0007")
     return pick(Ledger(run).trials(), [parse_rule("speed.fps >= 400")], "quality.psnr")
 
 
@@ -78,6 +70,7 @@ def test_card_warns_of_unlike_provenances(
     run: Run, row: Callable[..., dict[str, Any]], tmp_path: Path
 ) -> None:
     guessed = row("t0014", 5, 0, 8, 30.0, 900.0) | {"speed.provenance": "predicted:table"}
+    write_models(run, "t0007")
     Ledger(run).write_trial(guessed)
     mixed = pick(Ledger(run).trials(), [parse_rule("speed.fps >= 400")], "quality.psnr")
     card = (write_winner(run, mixed, tmp_path / "winner") / "card.md").read_text()

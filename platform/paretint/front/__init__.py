@@ -5,7 +5,7 @@ from __future__ import annotations
 from paretint.front.choice import Choice, pick
 from paretint.front.dominance import non_dominated
 from paretint.front.effects import Effect, QualityGrid, effect, quality_grids
-from paretint.front.measures import Estimate, Measure, estimate, goal_of, measure, show
+from paretint.front.measures import Estimate, Measure, estimate, goal_of, measure, recipe_text, show
 from paretint.front.members import complete, front, front_volume
 from paretint.front.origin import mixed_provenance, provenance
 from paretint.front.table import FrontTable, draw_effect_table, draw_front_table, front_table
@@ -36,6 +36,7 @@ __all__ = [
     "pick",
     "provenance",
     "quality_grids",
+    "recipe_text",
     "show",
     "write_winner",
 ]

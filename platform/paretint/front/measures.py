@@ -95,6 +95,15 @@ def estimate(row: Mapping[str, Any], name: str) -> Estimate | None:
     return Estimate(row[name], row.get(f"{name}_lo"), row.get(f"{name}_hi"))
 
 
+def recipe_text(row: Mapping[str, Any]) -> str:
+    """The parameters of a ledger's row in one line: ``pairs 5 · amplified 1,000 · width 16``."""
+    return " · ".join(
+        f"{name.removeprefix('param.')} {show(name, value)}"
+        for name, value in row.items()
+        if name.startswith("param.") and value is not None
+    )
+
+
 def show(name: str, value: object) -> str:
     """``value`` of the column ``name`` as people read it, without its unit; a dash for none."""
     if value is None:

@@ -1,0 +1,41 @@
+"""The dashboard: pages that follow a run in the browser, and the same pages as one file."""
+
+from __future__ import annotations
+
+from paretint.dashboard.blocks import failure, graph, mark, notice, shaded, table, tiles
+from paretint.dashboard.front_figure import draw_front_picture, front_key
+from paretint.dashboard.front_points import FrontPicture, FrontPoint, front_axes, front_picture
+from paretint.dashboard.pages import Page, load_page, load_pages
+from paretint.dashboard.report import report, report_html
+from paretint.dashboard.server import create_app, listen, serve, server_for
+from paretint.dashboard.static import to_html
+from paretint.dashboard.view import LiveRun, RunView, read_view
+
+__all__ = [
+    "FrontPicture",
+    "FrontPoint",
+    "LiveRun",
+    "Page",
+    "RunView",
+    "create_app",
+    "draw_front_picture",
+    "failure",
+    "front_axes",
+    "front_key",
+    "front_picture",
+    "graph",
+    "listen",
+    "load_page",
+    "load_pages",
+    "mark",
+    "notice",
+    "read_view",
+    "report",
+    "report_html",
+    "serve",
+    "server_for",
+    "shaded",
+    "table",
+    "tiles",
+    "to_html",
+]

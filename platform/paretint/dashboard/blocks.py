@@ -1,0 +1,80 @@
+"""The parts that pages are put together from, as Dash components."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import plotly.graph_objects as go
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from paretint.dashboard.theme import CONFIG
+
+
+def graph(
+    name: str, figure: go.Figure, caption: str, key: Iterable[Component] = (), height: int = 480
+) -> list[Component]:
+    """A figure, ``height`` pixels high, under its key and over a caption that says what it shows.
+
+    ``name`` is its own on the page. The parts stand among a page's, not inside one of them, so
+    that an update changes the figure and keeps where the reader has zoomed to.
+    """
+    return [
+        html.Ul([*key], className="keys"),
+        dcc.Graph(
+            id=name,
+            figure=figure,
+            config=CONFIG,
+            className="plot",
+            responsive=True,
+            style={"height": f"{height}px"},
+        ),
+        html.P(caption, className="caption"),
+    ]
+
+
+def mark(shape: str, color: str, text: str) -> Component:
+    """An entry of a figure's key: ``shape`` is `dot`, `ring`, `cross`, `line` or `dashes`."""
+    return html.Li([html.Span(className=f"mark {shape}", style={"color": color}), text])
+
+
+def tiles(facts: Iterable[tuple[str, str, str]]) -> Component:
+    """Numbers to see first: for each a name, the number, and what it means."""
+    return html.Dl(
+        [
+            html.Div([html.Dt(name), html.Dd(number, className="number"), html.Dd(note)])
+            for name, number, note in facts
+        ],
+        className="tiles",
+    )
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[Component | str]]) -> Component:
+    """A table whose first column names the row; it scrolls sideways where it does not fit."""
+    top = html.Tr([html.Th(name, scope="col") for name in head])
+    body = [
+        html.Tr([html.Th(row[0], scope="row"), *(_cell(cell) for cell in row[1:])]) for row in rows
+    ]
+    drawn = html.Table([html.Thead(top), html.Tbody(body)])
+    return html.Div(drawn, className="scroll", tabIndex="0")
+
+
+def _cell(cell: Component | str) -> Component:
+    return cell if isinstance(cell, html.Td) else html.Td(cell)
+
+
+def shaded(number: str, margin: str, depth: float) -> Component:
+    """A cell with a number over its margin, whose background says how high it is, 0 to 1."""
+    return html.Td(
+        [number, html.Small(margin)], className="shaded", style={"--depth": f"{depth:.3f}"}
+    )
+
+
+def notice(text: str) -> Component:
+    """What a reader must not miss: that there is nothing yet, or what to mind."""
+    return html.P(text, className="notice")
+
+
+def failure(text: str) -> Component:
+    """What stands in place of what could not be drawn."""
+    return html.P(text, className="failure")

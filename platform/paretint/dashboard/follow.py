@@ -1,0 +1,110 @@
+"""Drawing the page at an address, and again whenever its run's ledger changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import unquote
+
+from dash import Dash, Input, Output, State, dcc, html, no_update, set_props
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+
+from paretint.dashboard.blocks import failure
+from paretint.dashboard.frame import address, masthead, navigation
+from paretint.dashboard.pages import Page
+from paretint.dashboard.view import LiveRun
+from paretint.errors import UserError
+
+_LOOK_EVERY_MS = 1000
+
+
+def follow(app: Dash, runs: Mapping[str, LiveRun], pages: Sequence[Page]) -> None:
+    """Give ``app`` its layout and the callback that keeps the shown page as its run stands.
+
+    What is drawn is remembered by the browser, so the server may be started anew at any time.
+    """
+    app.layout = html.Div(
+        [
+            dcc.Location(id="place", refresh=False),
+            dcc.Interval(id="tick", interval=_LOOK_EVERY_MS),
+            dcc.Store(id="drawn"),
+            html.Div(id="masthead"),
+            html.Main(id="page"),
+        ]
+    )
+
+    @app.callback(
+        Output("masthead", "children"),
+        Output("page", "children"),
+        Output("drawn", "data"),
+        Input("tick", "n_intervals"),
+        Input("place", "pathname"),
+        State("drawn", "data"),
+    )
+    def draw(_: int | None, place: str | None, drawn: dict[str, Any] | None) -> Any:
+        found = find_page(place or "/", list(runs), pages)
+        if found is None:
+            return None, _lost(next(iter(runs)), pages[0]), None
+        name, page = found
+        shown: dict[str, Any] = {"at": [name, page.name], "revision": runs[name].revision()}
+        if drawn and shown.items() <= drawn.items():
+            raise PreventUpdate
+        try:
+            view = runs[name].view()
+        except UserError as error:
+            return None, failure(str(error)), None
+        blocks = page.blocks(view)
+        shown["shape"] = _shape(blocks)
+        if drawn and all(shown[key] == drawn[key] for key in ("at", "shape")):
+            _redraw(blocks)
+            return no_update, no_update, shown
+        head = masthead(name, view.experiment, navigation(list(runs), pages, name, page))
+        return head, _placed(blocks), shown
+
+
+def find_page(place: str, runs: Sequence[str], pages: Sequence[Page]) -> tuple[str, Page] | None:
+    """The run and the page at the path ``place``; the first ones where it names none."""
+    parts = [unquote(part) for part in place.strip("/").split("/") if part]
+    if len(parts) > 2:
+        return None
+    name = parts[0] if parts else runs[0]
+    page = parts[1] if len(parts) > 1 else pages[0].name
+    return next(((name, p) for p in pages if p.name == page and name in runs), None)
+
+
+def _lost(run: str, page: Page) -> Component:
+    way = dcc.Link(f"{page.title} of {run}", href=address(run, page.name))
+    return html.P(["There is no page at this address. Go to ", way, "."], className="notice")
+
+
+def _shape(blocks: Sequence[Component]) -> list[str]:
+    """The kinds of ``blocks``: a page is redrawn in place as long as these stay the same."""
+    return [_place(i, block) for i, block in enumerate(blocks)]
+
+
+def _placed(blocks: Sequence[Component]) -> list[Component]:
+    """``blocks`` in places that `_redraw` can reach."""
+    return [
+        block if isinstance(block, dcc.Graph) else html.Div(block, id=_place(i, block))
+        for i, block in enumerate(blocks)
+    ]
+
+
+def _redraw(blocks: Sequence[Component]) -> None:
+    """Put ``blocks`` in the places of the old ones; a figure keeps its zoom and its hover box."""
+    for i, block in enumerate(blocks):
+        if isinstance(block, dcc.Graph):
+            set_props(_place(i, block), {"figure": _prop(block, "figure")})
+        else:
+            set_props(_place(i, block), {"children": block})
+
+
+def _place(i: int, block: Component) -> str:
+    """The id of the place of block ``i``: a figure's own, so that its place is itself."""
+    return str(_prop(block, "id")) if isinstance(block, dcc.Graph) else f"block-{i}"
+
+
+def _prop(block: Component, name: str) -> Any:
+    """A component's property; Dash sets these where no type checker sees them."""
+    return getattr(block, name)

@@ -1,0 +1,61 @@
+"""A run's pages as one HTML file that needs neither a server nor a network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from dash import html
+from plotly.offline import get_plotlyjs
+
+from paretint.dashboard.frame import masthead
+from paretint.dashboard.pages import Page, load_pages
+from paretint.dashboard.policy import content_policy
+from paretint.dashboard.static import to_html
+from paretint.dashboard.view import RunView, read_view
+from paretint.store import Run
+from paretint.store.files import replace
+
+_LOOK = Path(__file__).parent / "assets" / "look.css"
+_DRAW = """
+for (const place of document.querySelectorAll(".plot")) {
+  const figure = JSON.parse(place.nextElementSibling.textContent);
+  Plotly.newPlot(place, figure.data, figure.layout, figure.config);
+}
+"""
+
+
+def report(run: Run) -> Path:
+    """Write every page of ``run`` as it stands to `report.html` in its folder.
+
+    The file holds Plotly's script and all data; nothing in it can load from anywhere else, and
+    no script but its own runs. The same ledger gives the same bytes.
+
+    Raises:
+        UserError: a page file cannot be loaded, or the ledger cannot be read.
+    """
+    text = report_html(read_view(run), load_pages())
+    path = run.folder / "report.html"
+    replace(path, lambda partial: partial.write_text(text, encoding="utf-8"))
+    return path
+
+
+def report_html(view: RunView, pages: Sequence[Page]) -> str:
+    """``pages`` of a run as the text of one HTML file."""
+    scripts = (get_plotlyjs(), _DRAW)
+    content = [masthead(view.name, view.experiment)]
+    for page in pages:
+        content += [html.H2(page.title)] if len(pages) > 1 else []
+        content += page.blocks(view)
+    policy = content_policy(scripts, "'none'")
+    head = (
+        '<meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        f"<title>{escape(view.name)} · Paretint</title>"
+        f"<style>{_LOOK.read_text(encoding='utf-8')}</style>"
+    )
+    run = "".join(f"<script>{script}</script>" for script in scripts)
+    body = f"<body>{to_html(content)}{run}</body>"
+    return f'<!doctype html>\n<html lang="en"><head>{head}</head>{body}</html>\n'

@@ -1,0 +1,69 @@
+"""What a page sees of a run, read again only when the ledger changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from paretint.config import Experiment
+from paretint.store import Ledger, Run
+
+
+@dataclass(frozen=True)
+class RunView:
+    """A run as it stood when it was read: all that a page draws from.
+
+    Attributes:
+        name: the run folder's name.
+        experiment: what the run was asked to do.
+        trials: one row a trial, with the ledger's columns.
+        rungs: one row a trial and rung.
+    """
+
+    name: str
+    experiment: Experiment
+    trials: pl.DataFrame
+    rungs: pl.DataFrame
+
+
+def run_name(run: Run) -> str:
+    """What a run is called in pages and addresses: its folder's name."""
+    return run.folder.resolve().name
+
+
+def read_view(run: Run) -> RunView:
+    """The run as it stands now."""
+    ledger = Ledger(run)
+    return RunView(run_name(run), run.experiment, ledger.trials(), ledger.rungs())
+
+
+class LiveRun:
+    """A run that may still be written to.
+
+    Of what it holds nothing is lost when it is made anew: only the last reading.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._last: tuple[str, RunView] | None = None
+
+    def revision(self) -> str:
+        """A text that changes whenever the ledger does."""
+        return f"{_stamp(self._run.trials_parquet)} {_stamp(self._run.rungs_parquet)}"
+
+    def view(self) -> RunView:
+        """The run as it stands now; the ledger is read only when it changed since last time."""
+        revision = self.revision()
+        if self._last is None or self._last[0] != revision:
+            self._last = (revision, read_view(self._run))
+        return self._last[1]
+
+
+def _stamp(path: Path) -> str:
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return "none"
+    return f"{stat.st_ino}-{stat.st_mtime_ns}-{stat.st_size}"

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import polars as pl
+import pytest
+
+from paretint.config import Experiment, Objective
+from paretint.dashboard import RunView, front_axes, front_picture
+from paretint.errors import UserError
+from paretint.front import Estimate
+
+
+def view(experiment: Experiment, rows: list[dict[str, Any]]) -> RunView:
+    return RunView("made-up", experiment, pl.DataFrame(rows), pl.DataFrame())
+
+
+def test_quality_stands_upright_whatever_the_order(objectives: tuple[Objective, ...]) -> None:
+    psnr, fps = objectives
+    assert front_axes([psnr, fps]) == (fps, psnr)
+    assert front_axes([fps, psnr]) == (fps, psnr)
+
+
+def test_one_objective_makes_no_front(objectives: tuple[Objective, ...]) -> None:
+    with pytest.raises(UserError, match="a front needs two objectives"):
+        front_axes(objectives[:1])
+
+
+def test_picture_holds_the_complete_trials(
+    experiment: Experiment, rows: list[dict[str, Any]]
+) -> None:
+    picture = front_picture(view(experiment, rows))
+    assert (picture.x.column, picture.y.column) == ("speed.fps", "quality.psnr")
+    assert len(picture.points) == 12
+    assert [p.trial for p in picture.points if p.on_front] == ["t0003", "t0007", "t0011"]
+    assert [p.trial for p in picture.points if not p.amplified][:2] == ["t0000", "t0001"]
+    assert picture.unchanged == pytest.approx(30.76)
+
+
+def test_a_point_tells_its_recipe_scores_and_provenance(
+    experiment: Experiment, row: Callable[..., dict[str, Any]]
+) -> None:
+    (point,) = front_picture(view(experiment, [row("t0000", 5, 1000, 16, 36.9, 407.0)])).points
+    assert point.y == Estimate(36.9, 36.4, 37.4)
+    assert point.story == (
+        "pairs 5 · amplified 1,000 · width 16",
+        "PSNR 36.90 ±0.50 dB",
+        "Speed 407 fps (measured:ort-cpu)",
+        "Parameters 36,608",
+        "ONNX 153,600 bytes",
+    )
+
+
+def test_stairs_outline_what_the_front_dominates_beyond_the_reference(
+    experiment: Experiment, row: Callable[..., dict[str, Any]]
+) -> None:
+    rows = [
+        row("t0000", 5, 0, 8, 33.0, 120.0),
+        row("t0001", 5, 0, 8, 31.0, 220.0),
+        row("t0002", 5, 0, 8, 29.0, 900.0),
+    ]
+    # From (220, 30) up to 31, left to 120, up to 33, left to the reference's 20 fps; the third
+    # trial is on the front and under the reference.
+    assert front_picture(view(experiment, rows)).stairs == (
+        (220.0, 30.0), (220.0, 31.0), (120.0, 31.0), (120.0, 33.0), (20.0, 33.0),
+    )  # fmt: skip
+
+
+def test_stairs_of_a_size_to_keep_small_run_the_other_way(
+    experiment: Experiment, row: Callable[..., dict[str, Any]]
+) -> None:
+    smallest = Objective(column="size.params", goal="minimize", reference=1000.0)
+    changed = experiment.model_copy(update={"objectives": (experiment.objectives[0], smallest)})
+    rows = [
+        row("t0000", 5, 0, 8, 33.0, 1.0, **{"size.params": 500}),
+        row("t0001", 5, 0, 8, 31.0, 1.0, **{"size.params": 200}),
+    ]
+    assert front_picture(view(changed, rows)).stairs == (
+        (200, 30.0), (200, 31.0), (500, 31.0), (500, 33.0), (1000.0, 33.0),
+    )  # fmt: skip
+
+
+def test_three_objectives_have_no_stairs(
+    experiment: Experiment, rows: list[dict[str, Any]]
+) -> None:
+    smallest = Objective(column="size.params", goal="minimize", reference=1e6)
+    changed = experiment.model_copy(update={"objectives": (*experiment.objectives, smallest)})
+    assert front_picture(view(experiment, rows)).stairs
+    assert front_picture(view(changed, rows)).stairs == ()
+
+
+def test_an_empty_ledger_has_a_picture_without_points(experiment: Experiment) -> None:
+    picture = front_picture(view(experiment, [{"trial": "t0000", "state": "failed"}]))
+    assert (picture.points, picture.stairs, picture.unchanged) == ((), (), None)

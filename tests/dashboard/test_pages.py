@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from paretint.dashboard import load_page, load_pages, read_view, to_html
+from paretint.errors import UserError
+from paretint.store import Run
+
+GOOD = """
+from dash import html
+TITLE = "Mine"
+ORDER = 5
+def draw(run):
+    return [html.P(f"{run.name} has {run.trials.height} trials")]
+"""
+
+
+def write(tmp_path: Path, text: str, name: str = "mine") -> Path:
+    folder = tmp_path / "dashboards"
+    folder.mkdir(exist_ok=True)
+    file = folder / f"{name}.py"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_a_file_in_the_working_directory_is_a_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    write(tmp_path, GOOD)
+    monkeypatch.chdir(tmp_path)
+    pages = load_pages()
+    assert [page.title for page in pages[:2]] == ["Mine", "Front"]
+    assert to_html(pages[0].blocks(read_view(run))) == "<p>made-up has 14 trials</p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (GOOD.replace("TITLE", "NAME"), r"mine\.py: must define TITLE; a page has"),
+        (GOOD.replace("ORDER = 5", "ORDER = 'first'"), r"mine\.py: must define ORDER"),
+        (GOOD.replace("def draw", "def paint"), r"mine\.py: must define draw"),
+        ("import nowhere_to_be_found", r"mine\.py: cannot be imported: ModuleNotFoundError"),
+        ("def draw(:", r"mine\.py: cannot be imported: SyntaxError"),
+    ],
+)
+def test_a_broken_page_file_is_named(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(UserError, match=told):
+        load_page(write(tmp_path, text))
+
+
+def test_a_page_that_fails_says_so_in_its_place(tmp_path: Path, run: Run) -> None:
+    page = load_page(write(tmp_path, GOOD.replace("run.name", "run.nome")))
+    text = to_html(page.blocks(read_view(run)))
+    assert "mine.py could not draw this page: AttributeError" in text

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+from paretint.dashboard import report
+from paretint.store import Run
+
+
+def without_scripts(text: str) -> str:
+    return re.sub(r"<script.*?</script>", "", text, flags=re.DOTALL)
+
+
+def test_report_is_one_file_with_everything_in_it(run: Run) -> None:
+    path = report(run)
+    assert path == run.folder / "report.html"
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("<!doctype html>")
+    assert "<title>made-up · Paretint</title>" in text
+    shell = without_scripts(text)
+    assert not re.search(r"(src|href)=", shell)
+    assert not re.search(r"url\(|@import", shell)
+    assert "default-src 'none'" in shell
+
+
+def test_the_same_ledger_gives_the_same_bytes(run: Run) -> None:
+    first = report(run).read_bytes()
+    assert report(run).read_bytes() == first
+
+
+def test_markup_in_a_runs_name_is_text(run: Run, tmp_path: Path) -> None:
+    name = "<script>alert(1)<:script>"
+    copy = shutil.copytree(run.folder, tmp_path / name)
+    shell = without_scripts(report(Run.open(copy)).read_text(encoding="utf-8"))
+    assert "<h1>&lt;script&gt;alert(1)&lt;:script&gt;</h1>" in shell
