@@ -67,9 +67,9 @@ def diffusion_loss(
     """
     schedule = scheduler()
     clean = (after - given.photo) * SCALE
-    noise = torch.randn(clean.shape, generator=generator)
+    noise = torch.randn(clean.shape, generator=generator).to(clean.device)
     share = torch.rand(len(clean), generator=generator).sqrt()
-    time = cast(torch.IntTensor, (TIMESTEPS * share).long())
+    time = cast(torch.IntTensor, (TIMESTEPS * share).long().to(clean.device))
     noisy = schedule.add_noise(clean, noise, time)
     target = schedule.get_velocity(clean, noise, time)
     error = network(noisy, time, given.photo, given.masks, given.code).float() - target
@@ -87,7 +87,7 @@ def makeup_residual(network: ResidualUNet, given: Condition, noise: Tensor, step
     schedule.set_timesteps(steps)
     residual = noise
     for time in schedule.timesteps:
-        times = time.expand(len(noise))
+        times = time.expand(len(noise)).to(noise.device)
         velocity = network(residual, times, given.photo, given.masks, given.code)
         residual = schedule.step(velocity, time, residual, return_dict=False)[0]
     return residual / SCALE * (given.weight > 0)

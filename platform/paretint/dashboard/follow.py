@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
-from dash import Dash, Input, Output, State, dcc, html, no_update, set_props
+import plotly.graph_objects as go
+from dash import Dash, Input, Output, Patch, State, dcc, html, no_update, set_props
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
@@ -95,9 +96,24 @@ def _redraw(blocks: Sequence[Component]) -> None:
     """Put ``blocks`` in the places of the old ones; a figure keeps its zoom and its hover box."""
     for i, block in enumerate(blocks):
         if isinstance(block, dcc.Graph):
-            set_props(_place(i, block), {"figure": _prop(block, "figure")})
+            set_props(_place(i, block), {"figure": _patch(_prop(block, "figure"))})
         else:
             set_props(_place(i, block), {"children": block})
+
+
+def _patch(figure: go.Figure) -> Patch:
+    """All of ``figure`` but its axes and how dragging works: these are the reader's by now.
+
+    Plotly's `uirevision` would do this, were it not that Dash writes the reader's zoom into the
+    figure, where Plotly takes it for the server's.
+    """
+    patch = Patch()
+    plain = figure.to_plotly_json()
+    patch["data"] = plain["data"]
+    for name, value in plain["layout"].items():
+        if not name.startswith(("xaxis", "yaxis", "dragmode")):
+            patch["layout"][name] = value
+    return patch
 
 
 def _place(i: int, block: Component) -> str:

@@ -21,7 +21,7 @@ _LABELS = 8
 def draw_front_picture(picture: FrontPicture) -> go.Figure:
     """``picture`` as a Plotly figure; a point's recipe shows when it is pointed at."""
     figure = go.Figure(layout=layout())
-    figure.update_layout(uirevision=picture.name, hovermode="closest")
+    figure.update_layout(hovermode="closest")
     figure.update_xaxes(title_text=_title(picture.x))
     figure.update_yaxes(title_text=_title(picture.y))
     figure.add_traces(_dominated_region(picture))

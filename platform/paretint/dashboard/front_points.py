@@ -50,7 +50,6 @@ class FrontPicture:
     """All that the figure of a front shows, as plain data.
 
     Attributes:
-        name: the run's name.
         x, y: the objectives on the axes; quality is upright where there is one.
         points: the complete trials.
         stairs: the corners of the line under which everything is dominated, from the
@@ -59,7 +58,6 @@ class FrontPicture:
         unchanged: what the photo scores on y when nothing is done to it, where that is known.
     """
 
-    name: str
     x: Objective
     y: Objective
     points: tuple[FrontPoint, ...]
@@ -91,7 +89,6 @@ def front_picture(run: RunView) -> FrontPicture:
     names = set(members["trial"]) if members.height else set()
     rows = list(complete(run.trials, [o.column for o in objectives]).iter_rows(named=True))
     return FrontPicture(
-        name=run.name,
         x=x,
         y=y,
         points=tuple(_point(row, x, y, row["trial"] in names) for row in rows),

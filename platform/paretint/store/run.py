@@ -6,6 +6,7 @@ import platform
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,20 @@ class Run:
         except OSError as error:
             raise UserError(f"{folder}: cannot be made: {error.strerror}") from None
         run = cls(folder, experiment.model_copy(update={"versions": _versions()}))
-        replace(run.experiment_yaml, lambda path: path.write_text(run.experiment.dump()))
+        run._write_experiment()
+        return run
+
+    @staticmethod
+    def check_free(folder: Path) -> None:
+        """Raise the `UserError` that `create` would, before anything costly is begun."""
+        if folder.exists():
+            _check_empty(folder)
+
+    def with_trials(self, trials: int) -> Run:
+        """The run with another number of trials in its budget, written to its experiment."""
+        budget = self.experiment.budget.model_copy(update={"trials": trials})
+        run = replaced(self, experiment=self.experiment.model_copy(update={"budget": budget}))
+        run._write_experiment()
         return run
 
     @classmethod
@@ -85,6 +99,9 @@ class Run:
         """What happened, an event a line; see `log` and `events`."""
         return self.folder / "log.jsonl"
 
+    def _write_experiment(self) -> None:
+        replace(self.experiment_yaml, lambda path: path.write_text(self.experiment.dump()))
+
     def models(self, trial: str) -> Path:
         """The folder of a trial's weights, exports and recipe; it may not exist yet."""
         return self.folder / "models" / trial
@@ -103,15 +120,19 @@ def _make_empty(folder: Path) -> None:
     try:
         folder.mkdir()
     except FileExistsError:
-        if (folder / "experiment.yaml").exists():
-            raise UserError(
-                f"the run {folder} exists; choose another folder with --out,"
-                f" or go on with: paretint resume {folder}"
-            ) from None
-        if not folder.is_dir() or any(folder.iterdir()):
-            raise UserError(
-                f"{folder} exists and is no run; choose another folder with --out"
-            ) from None
+        _check_empty(folder)
+
+
+def _check_empty(folder: Path) -> None:
+    if (folder / "experiment.yaml").exists():
+        raise UserError(
+            f"the run {folder} exists; choose another folder with --out,"
+            f" or go on with: paretint resume {folder}"
+        ) from None
+    if not folder.is_dir() or any(folder.iterdir()):
+        raise UserError(
+            f"{folder} exists and is no run; choose another folder with --out"
+        ) from None
 
 
 def _versions() -> dict[str, str]:

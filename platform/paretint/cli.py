@@ -1,0 +1,205 @@
+"""The command line: one thin command a verb."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from paretint.config import Experiment, load_experiment, parse_rule
+from paretint.errors import UserError
+from paretint.store import Ledger, Run, Store
+
+app = typer.Typer(
+    name="paretint",
+    help="Finds the tiny makeup model worth shipping.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.")]
+StoreUrl = Annotated[
+    str | None,
+    typer.Option("--store", help="Where artifacts lie; default $PARETINT_STORE, ~/.cache/paretint"),
+]
+Trials = Annotated[int | None, typer.Option(min=1, help="Trials in all, for budget.trials.")]
+
+_INTERRUPTED = 130
+
+
+@app.command()
+def run(
+    experiment: Annotated[str, typer.Argument(help="An experiment's name, or its YAML file.")],
+    out: Annotated[Path | None, typer.Option(help="The run's folder; default runs/NAME.")] = None,
+    overrides: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Override a key, e.g. faces.style=plum."),
+    ] = None,
+    trials: Trials = None,
+    store: StoreUrl = None,
+) -> None:
+    """Run an experiment's sweep, and show its front."""
+    changes = list(overrides or [])
+    if trials is not None:
+        changes.append(f"budget.trials={trials}")
+    chosen = load_experiment(experiment, changes)
+    folder = out or Path("runs", chosen.name)
+    Run.check_free(folder)
+    _sweep(lambda: Run.create(folder, chosen), chosen, store)
+
+
+@app.command()
+def resume(run: RunFolder, trials: Trials = None, store: StoreUrl = None) -> None:
+    """Finish a run that was stopped, or give it more trials."""
+    opened = Run.open(run)
+    if trials is not None:
+        opened = opened.with_trials(trials)
+    _sweep(lambda: opened, opened.experiment, store)
+
+
+@app.command()
+def status(run: RunFolder) -> None:
+    """Show how far a run is, during it or after."""
+    from paretint.sweep import summary
+
+    Console().print(summary(Run.open(run)), highlight=False)
+
+
+@app.command()
+def front(run: RunFolder) -> None:
+    """Show a run's front, and what amplification adds."""
+    _show_front(Run.open(run), Console())
+
+
+@app.command()
+def pick(
+    run: RunFolder,
+    where: Annotated[
+        list[str] | None, typer.Option(help="A rule, e.g. 'speed.fps >= 60'; may be repeated.")
+    ] = None,
+    best: Annotated[str, typer.Option(help="The column that decides.")] = "quality.psnr",
+    out: Annotated[Path, typer.Option(help="The folder to write.")] = Path("winner"),
+) -> None:
+    """Write the best trial that meets the rules as a folder that can ship."""
+    from paretint.front import goal_of, write_winner
+    from paretint.front import pick as choose
+
+    opened = Run.open(run)
+    rules = [parse_rule(text) for text in where or []]
+    goal = goal_of(best, opened.experiment.objectives)
+    choice = choose(Ledger(opened).trials(), rules, best, goal)
+    console = Console()
+    console.print(choice.reason, highlight=False)
+    for note in choice.notes:
+        console.print(note, style="yellow", highlight=False)
+    console.print(f"written to {write_winner(opened, choice, out)}", highlight=False)
+
+
+@app.command()
+def bench(
+    target: Annotated[Path, typer.Argument(metavar="FILE|RUN", help="An ONNX file, or a run.")],
+    device: Annotated[str, typer.Option(help="The device to time on.")] = "ort-cpu",
+    store: StoreUrl = None,
+) -> None:
+    """Time an ONNX file, or every model of a run, beside the control model."""
+    from paretint.device import measure, timing_rows, timing_table
+
+    known = Store.at(store)
+    models = _models(target)
+    rows = timing_rows([(name, measure(path, device, known)) for name, path in models])
+    Console().print(timing_table(rows))
+
+
+@app.command()
+def report(run: RunFolder) -> None:
+    """Write a run's dashboard as one HTML file that needs no server."""
+    from paretint.dashboard import report as write
+
+    Console().print(str(write(Run.open(run))), highlight=False, soft_wrap=True)
+
+
+@app.command()
+def dashboard(
+    runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs.")],
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port; if in use, the next free one.")] = 8050,
+) -> None:
+    """Show runs in the browser, live while they go on."""
+    from paretint.dashboard import serve
+
+    serve(runs, host, port)
+
+
+@app.command()
+def doctor(store: StoreUrl = None) -> None:
+    """Check what this machine has, and what each missing part costs."""
+    from paretint.doctor import check_all, draw_checks
+
+    checks = check_all(store)
+    Console().print(draw_checks(checks))
+    if any(check.state == "broken" for check in checks):
+        raise typer.Exit(1)
+
+
+def _sweep(make_run: Callable[[], Run], experiment: Experiment, store_url: str | None) -> None:
+    from paretint.dashboard import report as write_report
+    from paretint.sweep import prepare, run_sweep
+
+    console, store = Console(), Store.at(store_url)
+    ready = prepare(experiment, store, console)
+    run = make_run()
+    outcome = run_sweep(run, ready, store, console)
+    console.print(f"{outcome.finished} trials in {run.folder}, {outcome.seconds:.0f} s\n")
+    if outcome.left:
+        console.print(f"{outcome.left} trials are left; go on with: paretint resume {run.folder}")
+        raise typer.Exit(_INTERRUPTED)
+    _show_front(run, console)
+    path = write_report(run)
+    console.print(f"report     {path}", highlight=False, soft_wrap=True)
+    console.print(f"dashboard  paretint dashboard {run.folder}", highlight=False, soft_wrap=True)
+    pick_it = f'paretint pick {run.folder} --where "speed.fps >= 60" --best quality.psnr'
+    console.print(f"pick       {pick_it}", highlight=False, soft_wrap=True)
+
+
+def _show_front(run: Run, console: Console) -> None:
+    from paretint.front import draw_effect_table, draw_front_table, effect, front_table
+
+    trials = Ledger(run).trials()
+    console.print(draw_front_table(front_table(trials, run.experiment.objectives)))
+    effects = effect(trials)
+    if effects:
+        console.print("\nwhat amplified images add to held-out quality, by width and pairs:")
+        console.print(draw_effect_table(effects))
+
+
+def _models(target: Path) -> list[tuple[str, Path]]:
+    if not target.is_dir():
+        return [(target.name, target)]
+    opened = Run.open(target)
+    done = Ledger(opened).trials()
+    names = [row["trial"] for row in done.to_dicts() if row["state"] == "complete"]
+    if not names:
+        raise UserError(f"{target}: has no complete trial to time yet")
+    return [(name, opened.models(name) / "model.onnx") for name in names]
+
+
+def main() -> None:
+    """Run the command line; a user's mistake is one line on stderr and exit code 2."""
+    # Libraries' warnings about each other would drown a run's own words.
+    if not sys.warnoptions:
+        os.environ.setdefault("PYTHONWARNINGS", "ignore")
+    try:
+        app()
+    except UserError as error:
+        print(f"paretint: {error}", file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,171 @@
+"""The stages of one candidate's life: speed first, data, training, files, scores."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save_file
+
+from paretint.amplify import AmplifyJob, amplify, read_amplified
+from paretint.config import Experiment, Recipe
+from paretint.config.source import dump
+from paretint.device import measure
+from paretint.export import (
+    bytes_on_disk,
+    check_parity,
+    export_coreml,
+    export_onnx,
+    make_up,
+    sizes,
+)
+from paretint.faces import FaceData, Pairs, open_faces, to_bytes, to_float
+from paretint.quality import score
+from paretint.store import Store, key
+from paretint.student import Schedule, TinyBeauty, Training
+
+Row = dict[str, Any]
+Tell = Callable[[str, int, int], None]
+
+PARITY_PHOTOS = 4
+_ARCHITECTURE = 1
+_BATCH = 64
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What every trial of a run shares.
+
+    faces: the prepared faces; workers: handles of the amplifier actors; lpips, coreml: whether
+    those optional parts are at hand.
+    """
+
+    run: Path
+    store: Store
+    experiment: Experiment
+    faces: Path
+    workers: tuple[Any, ...]
+    lpips: bool
+    coreml: bool
+
+
+def network_of(recipe: Recipe, seed: int) -> TinyBeauty:
+    """Return the recipe's untrained student; the same seed gives the same weights."""
+    torch.manual_seed(seed)
+    return TinyBeauty(recipe.width, recipe.blocks)
+
+
+def speed_first(bench: Bench, recipe: Recipe) -> Row:
+    """Return `size.*` and `speed.*` of the untrained network: they do not depend on weights."""
+    size = bench.experiment.faces.size
+    network = network_of(recipe, bench.experiment.seed)
+    known = sizes(network, size)
+    architecture = key(
+        "architecture", _ARCHITECTURE, width=recipe.width, blocks=recipe.blocks, size=size
+    )
+
+    def make(folder: Path) -> None:
+        export_onnx(network, size, folder / "model.onnx")
+
+    model = bench.store.build("architecture", architecture, make) / "model.onnx"
+    row: Row = {"size.params": known.params, "size.macs": known.macs}
+    return row | {"size.onnx_bytes": bytes_on_disk(model)} | _speeds(bench, model)
+
+
+def training_pairs(bench: Bench, recipe: Recipe, tell: Tell) -> tuple[Pairs, Row]:
+    """Return what the student trains on, and what that cost: source pairs and amplified ones."""
+    data = open_faces(bench.faces)
+    source = data.source.first(recipe.pairs)
+    if recipe.amplified == 0:
+        return source, {"cost.amplify_s": 0.0}
+    start = time.monotonic()
+    job = amplify_job(bench, recipe)
+    folder = amplify(job, recipe.amplified, bench.workers, tell)
+    amplified = read_amplified(folder, recipe.amplified, job.settings.part)
+    cost = {
+        "cost.amplify_s": time.monotonic() - start,
+        "amplifier_key": job.amplifier_key,
+        "amplified_key": job.amplified_key,
+    }
+    return source + amplified, cost
+
+
+def amplify_job(bench: Bench, recipe: Recipe) -> AmplifyJob:
+    """Return the amplification that a recipe asks for."""
+    settings = bench.experiment.amplifier.model_copy(
+        update={"lambda_makeup": recipe.lambda_makeup, "lambda_detail": recipe.lambda_detail}
+    )
+    return AmplifyJob(bench.store, bench.faces, recipe.pairs, settings, bench.experiment.seed)
+
+
+def training(bench: Bench, recipe: Recipe, pairs: Pairs) -> Training:
+    """Return the student's training, at step 0."""
+    student = bench.experiment.student
+    schedule = Schedule(student.steps, student.batch, recipe.learning_rate)
+    seed = bench.experiment.seed
+    return Training(network_of(recipe, seed), pairs, schedule, seed)
+
+
+def rung_score(bench: Bench, network: TinyBeauty) -> Row:
+    """Return `quality.*` of the network as it stands, without LPIPS."""
+    heldout = open_faces(bench.faces).heldout
+    with torch.inference_mode():
+        parts = [to_bytes(network(to_float(part))) for part in heldout.before.split(_BATCH)]
+    return dict(score(torch.cat(parts), heldout, with_lpips=False))
+
+
+def finish(bench: Bench, trial: str, recipe: Recipe, network: TinyBeauty) -> Row:
+    """Write the trial's files, and return the scores of the very file that would ship.
+
+    The folder appears whole or not at all. Raises ParityError where ONNX and PyTorch differ.
+    """
+    final = bench.run / "models" / trial
+    final.parent.mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=f".{trial}-", dir=final.parent))
+    try:
+        row = _write_files(bench, folder, recipe, network)
+        row |= _score_files(bench, folder, network)
+        if final.exists():
+            shutil.rmtree(final)  # of a run that ended between the files and the ledger
+        folder.chmod(0o755)
+        folder.rename(final)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return row
+
+
+def _write_files(bench: Bench, folder: Path, recipe: Recipe, network: TinyBeauty) -> Row:
+    told = recipe.model_dump()
+    size = bench.experiment.faces.size
+    save_file(network.state_dict(), folder / "weights.safetensors")
+    (folder / "recipe.yaml").write_text(dump(told))
+    onnx = export_onnx(network, size, folder / "model.onnx", told)
+    row: Row = {"size.onnx_bytes": bytes_on_disk(onnx)}
+    if bench.coreml:
+        package = export_coreml(network, size, folder / "model.mlpackage", told)
+        row["size.coreml_bytes"] = bytes_on_disk(package)
+    return row
+
+
+def _score_files(bench: Bench, folder: Path, network: TinyBeauty) -> Row:
+    data: FaceData = open_faces(bench.faces)
+    before = data.heldout.before.numpy()
+    model = folder / "model.onnx"
+    check_parity(network, model, before[:PARITY_PHOTOS])
+    made_up = torch.from_numpy(make_up(model, before))
+    return dict(score(made_up, data.heldout, bench.lpips)) | _speeds(bench, model)
+
+
+def _speeds(bench: Bench, model: Path) -> Row:
+    """Return `speed.*` on every device; a structure that was timed before is looked up."""
+    row: Row = {}
+    for index, device in enumerate(bench.experiment.devices):
+        row |= measure(model, device, bench.store).columns(primary=index == 0)
+    return row

@@ -1,0 +1,148 @@
+"""A sweep, from an experiment to a full ledger, and on from wherever it was stopped."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import optuna
+import torch
+from ray import tune
+from rich.console import Console
+
+from paretint.amplify import base_path, start_workers
+from paretint.config import Experiment
+from paretint.config.space import extremes
+from paretint.device import runner
+from paretint.errors import UserError
+from paretint.export import coreml_available
+from paretint.faces import open_faces, prepare_faces, skipped_photos
+from paretint.quality import lpips_missing
+from paretint.store import Ledger, Run, Store
+from paretint.sweep.candidate import Bench
+from paretint.sweep.cluster import local_ray
+from paretint.sweep.progress import Display, start_board
+from paretint.sweep.searcher import StudySearcher
+from paretint.sweep.study import open_points, open_study, settle
+from paretint.sweep.trial import Trial
+
+_NAMED_SKIPS = 5
+
+
+class Outcome(NamedTuple):
+    """How a sweep ended: trials finished and still to do, and the seconds it took."""
+
+    finished: int
+    left: int
+    seconds: float
+
+
+class Ready(NamedTuple):
+    """What is checked and prepared before the run folder is made."""
+
+    faces: Path
+    lpips: bool
+    coreml: bool
+
+
+def prepare(experiment: Experiment, store: Store, console: Console) -> Ready:
+    """Check all that a sweep needs before it costs anything, and say once what is absent.
+
+    Raises UserError for a device, base, style or folder that cannot serve.
+    """
+    # Two threads on two busy cores spin for each other; the sweep has a process for each core.
+    torch.set_num_threads(1)
+    for device in experiment.devices:
+        runner(device)
+    base_path(experiment.amplifier.base)
+    faces = prepare_faces(experiment.faces, experiment.seed, store)
+    _check_pairs(experiment, len(open_faces(faces).source))
+    _say_skipped(skipped_photos(faces), console)
+    return Ready(
+        faces,
+        lpips=_at_hand("quality.lpips", lpips_missing(), console),
+        coreml=_at_hand("size.coreml_bytes", coreml_available(), console),
+    )
+
+
+def run_sweep(run: Run, ready: Ready, store: Store, console: Console) -> Outcome:
+    """Run what is left of the run's budget, and return how it ended.
+
+    Ctrl-C ends it after the current results: what has finished is in the ledger, what has not is
+    tried again by the next call.
+    """
+    start = time.monotonic()
+    study = open_study(run)
+    settle(run, study)
+    left = _left(run, study)
+    if left:
+        with local_ray() as cores:
+            _fit(run, ready, store, console, study, cores)
+    return Outcome(Ledger(run).trials().height, _left(run, study), time.monotonic() - start)
+
+
+def _fit(
+    run: Run, ready: Ready, store: Store, console: Console, study: optuna.Study, cores: int
+) -> None:
+    left = _left(run, study)
+    board = start_board()
+    workers = tuple(start_workers(cores))
+    bench = Bench(
+        run.folder.absolute(),
+        store,
+        run.experiment,
+        ready.faces,
+        workers,
+        ready.lpips,
+        ready.coreml,
+    )
+    scratch = run.folder.absolute() / ".tune"
+    tuner = tune.Tuner(
+        tune.with_resources(tune.with_parameters(Trial, bench=bench, board=board), {"cpu": 1}),
+        tune_config=tune.TuneConfig(
+            search_alg=StudySearcher(run, study),
+            num_samples=left,
+            max_concurrent_trials=min(run.experiment.budget.concurrent or cores, left),
+            reuse_actors=True,
+        ),
+        run_config=tune.RunConfig(name="trials", storage_path=str(scratch), verbose=0),
+    )
+    try:
+        with Display(console, run, board, Ledger(run).trials().height + left):
+            tuner.fit()
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _left(run: Run, study: optuna.Study) -> int:
+    """Return how many trials are to come; a grid ends with its last point."""
+    left = max(0, run.experiment.budget.trials - Ledger(run).trials().height)
+    if run.experiment.search_space.sampler == "grid":
+        return min(left, len(open_points(study)))
+    return left
+
+
+def _check_pairs(experiment: Experiment, have: int) -> None:
+    wanted: Any = max(extremes(experiment.search_space.parameters["pairs"]))
+    if wanted > have:
+        raise UserError(
+            f"search_space: pairs goes up to {wanted}, but only {have} source pairs are there;"
+            " lower it or add pairs"
+        )
+
+
+def _say_skipped(skipped: list[str], console: Console) -> None:
+    if skipped:
+        console.print(f"{len(skipped)} photos are skipped:", style="yellow")
+        for line in skipped[:_NAMED_SKIPS]:
+            console.print(f"  {line}", highlight=False)
+        if len(skipped) > _NAMED_SKIPS:
+            console.print(f"  and {len(skipped) - _NAMED_SKIPS} more")
+
+
+def _at_hand(column: str, missing: str | None, console: Console) -> bool:
+    if missing is not None:
+        console.print(f"{column} stays empty: {missing}", style="yellow", highlight=False)
+    return missing is None

@@ -1,0 +1,148 @@
+"""What every trial is doing now: a board that workers write to and the driver reads."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any, NamedTuple
+
+import ray
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from paretint.store import Ledger, Run
+
+_EVERY_S = 0.5
+
+
+class Doing(NamedTuple):
+    """A trial's stage, and how far it is."""
+
+    stage: str
+    done: int
+    total: int
+
+
+class BoardActor:
+    """Holds the latest word of every running trial."""
+
+    def __init__(self) -> None:
+        self._doing: dict[str, Doing] = {}
+
+    def post(self, trial: str, doing: Doing | None) -> None:
+        """Take a trial's latest word; None when it has ended."""
+        if doing is None:
+            self._doing.pop(trial, None)
+        else:
+            self._doing[trial] = doing
+
+    def read(self) -> dict[str, Doing]:
+        """Return the latest word of every running trial."""
+        return self._doing
+
+
+def start_board() -> Any:
+    """Start the board, which reserves no core."""
+    return ray.remote(BoardActor).options(num_cpus=0).remote()
+
+
+class Board:
+    """A trial's pen: writes at most twice a second, and never waits for an answer."""
+
+    def __init__(self, actor: Any) -> None:
+        self._actor = actor
+        self._last = 0.0
+        self._stage = ""
+
+    def post(self, trial: str, stage: str, done: int, total: int) -> None:
+        """Say how far a trial is; a new stage is said at once."""
+        now = time.monotonic()
+        if stage != self._stage or now - self._last >= _EVERY_S:
+            self._stage, self._last = stage, now
+            self._actor.post.remote(trial, Doing(stage, done, total))
+
+    def clear(self, trial: str) -> None:
+        """Say that a trial has ended."""
+        self._stage = ""
+        self._actor.post.remote(trial, None)
+
+
+class Display:
+    """Bars on the terminal: trials done and left, and what each running one is at.
+
+    Where the output is no terminal, a line for every finished trial is all there is.
+    """
+
+    def __init__(self, console: Console, run: Run, board: Any, trials: int) -> None:
+        self._console = console
+        self._ledger = Ledger(run)
+        self._objectives = [objective.column for objective in run.experiment.objectives]
+        self._board = board
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(elapsed_when_finished=False),
+            console=console,
+            transient=True,
+        )
+        self._all = self._progress.add_task("trials", total=trials)
+        self._tasks: dict[str, tuple[str, TaskID]] = {}
+        self._told = set(self._ledger.trials()["trial"])
+        self._progress.update(self._all, completed=len(self._told))
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._follow, daemon=True)
+
+    def __enter__(self) -> Display:
+        self._progress.start()
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+        self._tell_finished()
+        self._progress.stop()
+
+    def _follow(self) -> None:
+        while not self._stop.wait(_EVERY_S):
+            self._tell_finished()
+            self._show(ray.get(self._board.read.remote()))
+
+    def _tell_finished(self) -> None:
+        for row in self._ledger.trials().to_dicts():
+            if row["trial"] not in self._told:
+                self._told.add(row["trial"])
+                self._console.print(line(row, self._objectives), highlight=False)
+        self._progress.update(self._all, completed=len(self._told))
+
+    def _show(self, doing: dict[str, Doing]) -> None:
+        for trial, now in doing.items():
+            stage, task = self._tasks.get(trial, ("", None))
+            if task is None or stage != now.stage:
+                if task is not None:
+                    self._progress.remove_task(task)
+                task = self._progress.add_task(f"{trial} {now.stage}", total=now.total)
+                self._tasks[trial] = now.stage, task
+            self._progress.update(task, completed=now.done)
+        for trial in self._tasks.keys() - doing.keys():
+            self._progress.remove_task(self._tasks.pop(trial)[1])
+
+
+def line(row: dict[str, Any], objectives: list[str]) -> str:
+    """Return a finished trial in one line: its recipe and scores, or why it has none."""
+    recipe = ", ".join(f"{name} {row[f'param.{name}']}" for name in ("pairs", "amplified", "width"))
+    if row["state"] != "complete":
+        return f"{row['trial']} {recipe}: {row['state']}, {row['reason']}"
+    scores = ", ".join(f"{name} {row[name]:.2f}" for name in objectives)
+    return f"{row['trial']} {recipe}: {scores}"

@@ -1,0 +1,74 @@
+"""A search space as Optuna walks it: its samplers, and how a point is asked for."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import warnings
+from collections.abc import Callable
+
+import optuna
+from optuna.samplers import BaseSampler
+
+from paretint.config import Choices, FloatRange, IntRange, SearchSpace
+
+Point = dict[str, int | float | str]
+
+
+def sampler(space: SearchSpace, seed: int) -> BaseSampler:
+    """Return the space's sampler. A grid needs none: its points are all queued."""
+    makers: dict[str, Callable[[], BaseSampler]] = {
+        # Its parameters are drawn one by one unless it is told that they belong together.
+        "tpe": lambda: optuna.samplers.TPESampler(seed=seed, multivariate=True),
+        "nsga2": lambda: optuna.samplers.NSGAIISampler(seed=seed),
+        "qmc": lambda: optuna.samplers.QMCSampler(seed=seed, scramble=True),
+        "random": lambda: optuna.samplers.RandomSampler(seed=seed),
+        "grid": lambda: optuna.samplers.RandomSampler(seed=seed),
+    }
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        return makers[space.sampler]()
+
+
+def suggest(trial: optuna.Trial, space: SearchSpace) -> Point:
+    """Return the trial's point: a value for every parameter that varies."""
+    point: Point = {}
+    for name, dimension in space.varying.items():
+        if isinstance(dimension, Choices):
+            choice = trial.suggest_categorical(name, dimension.choices)
+            assert choice is not None
+            point[name] = choice
+        elif isinstance(dimension, IntRange):
+            low, high = dimension.bounds
+            step, log = dimension.step, dimension.log
+            point[name] = trial.suggest_int(name, low, high, step=step, log=log)
+        else:
+            start, end = dimension.bounds
+            point[name] = trial.suggest_float(name, start, end, log=dimension.log)
+    return point
+
+
+def planned(space: SearchSpace, seed: int) -> list[Point]:
+    """Return the points that are tried first, in order: the chosen ones, then a grid's others.
+
+    A grid is shuffled by the seed, so that a budget smaller than it covers it evenly.
+    """
+    first = [dict(point) for point in space.first]
+    if space.sampler != "grid":
+        return first
+    rest = [point for point in grid(space) if point not in first]
+    random.Random(seed).shuffle(rest)
+    return first + rest
+
+
+def grid(space: SearchSpace) -> list[Point]:
+    """Return every point of a space without endless ranges."""
+    values = [_values(dimension) for dimension in space.varying.values()]
+    return [dict(zip(space.varying, point, strict=True)) for point in itertools.product(*values)]
+
+
+def _values(dimension: Choices | IntRange | FloatRange) -> list[int | float | str]:
+    if isinstance(dimension, Choices):
+        return list(dimension.choices)
+    assert isinstance(dimension, IntRange)
+    return list(dimension.values)

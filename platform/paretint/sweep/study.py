@@ -1,0 +1,112 @@
+"""The run's Optuna study: asked for points, told what came of them, found again after a stop."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import optuna
+from optuna.storages import JournalStorage
+from optuna.storages.journal import JournalFileBackend
+from optuna.trial import FrozenTrial, TrialState
+
+from paretint.config import Rule
+from paretint.store import Ledger, Run
+from paretint.sweep.space import planned, sampler
+
+
+def trial_name(number: int) -> str:
+    """Return the ledger's name of an Optuna trial."""
+    return f"t{number:04d}"
+
+
+def open_study(run: Run) -> optuna.Study:
+    """Return the study in the run's journal; a new one has the planned points in its queue.
+
+    Optuna's random numbers start afresh with each opening: the seed counts the trials there are,
+    or a resumed run would be asked for what it has done.
+    """
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    storage = JournalStorage(JournalFileBackend(str(run.journal)))
+    experiment = run.experiment
+    study = optuna.create_study(
+        study_name=experiment.name,
+        storage=storage,
+        directions=[objective.goal for objective in experiment.objectives],
+        load_if_exists=True,
+    )
+    trials = study.get_trials(deepcopy=False)
+    study.sampler = sampler(experiment.search_space, experiment.seed + len(trials))
+    if not trials:
+        study.set_metric_names([objective.column for objective in experiment.objectives])
+        for point in planned(experiment.search_space, experiment.seed)[: experiment.budget.trials]:
+            study.enqueue_trial(point)
+    return study
+
+
+def settle(run: Run, study: optuna.Study) -> None:
+    """Close the trials that an ended run left open.
+
+    One whose row is in the ledger is told from it; any other has failed, and its point is tried
+    again. What it had built lies in the store.
+    """
+    rows = {row["trial"]: row for row in Ledger(run).trials().to_dicts()}
+    for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
+        row = rows.get(trial_name(trial.number))
+        if row is not None:
+            tell(run, study, trial.number, row)
+        else:
+            study.tell(trial.number, state=TrialState.FAIL)
+            study.enqueue_trial(trial.params)
+
+
+def tell(run: Run, study: optuna.Study, number: int, row: Mapping[str, Any]) -> None:
+    """Tell the study a finished row.
+
+    An infeasible recipe has no quality: it is told the reference point in its place, with the
+    constraint it breaks, by which Optuna's samplers set it behind every feasible one. A trial
+    that lacks an objective has failed.
+    """
+    if row["state"] == "failed":
+        study.tell(number, state=TrialState.FAIL)
+        return
+    for rule in run.experiment.constraints:
+        _set_constraint(study, number, rule, row)
+    study.tell(number, [_value(run, row, index) for index in range(len(study.directions))])
+
+
+def _value(run: Run, row: Mapping[str, Any], index: int) -> float:
+    objective = run.experiment.objectives[index]
+    value = row.get(objective.column)
+    return objective.reference if value is None else float(value)
+
+
+def _set_constraint(study: optuna.Study, number: int, rule: Rule, row: Mapping[str, Any]) -> None:
+    if row.get(rule.column) is None and row["state"] == "infeasible":
+        return  # not measured: another rule stopped it before
+    value = 0.0 if rule.holds(row) else max(abs(_gap(rule, row)), 1e-9)
+    trial = optuna.Trial(study, study.get_trials(deepcopy=False)[number]._trial_id)
+    trial.set_constraint(str(rule), value)
+
+
+def _gap(rule: Rule, row: Mapping[str, Any]) -> float:
+    """Return by how much a rule on a number fails; 1 where it compares no numbers."""
+    value = row.get(rule.column)
+    if isinstance(value, int | float) and isinstance(rule.value, int | float):
+        return float(value) - float(rule.value)
+    return 1.0
+
+
+def unmeasured(run: Run, row: Mapping[str, Any]) -> str | None:
+    """Return why a complete row cannot be told: the objective that is missing or no number."""
+    for objective in run.experiment.objectives:
+        value = row.get(objective.column)
+        if not isinstance(value, int | float) or not math.isfinite(value):
+            return f"the objective {objective.column} is {value}"
+    return None
+
+
+def open_points(study: optuna.Study) -> list[FrozenTrial]:
+    """Return the points that wait in the queue."""
+    return study.get_trials(deepcopy=False, states=(TrialState.WAITING,))

@@ -1,0 +1,122 @@
+"""A trial as Ray Tune runs it: one step is one rung."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from typing import Any
+
+import torch
+from ray import tune
+
+from paretint.config import Recipe, Rule
+from paretint.store import Run
+from paretint.student import Training
+from paretint.sweep import candidate
+from paretint.sweep.candidate import Bench, Row
+from paretint.sweep.progress import Board
+from paretint.sweep.study import unmeasured
+
+_UNTRAINED = ("param.", "size.", "speed.")
+
+
+class Trial(tune.Trainable):
+    """Speed first; then the data, and the student a rung at a time; at last files and scores.
+
+    Its process serves one trial after another, so that imports and start-up are paid once.
+    """
+
+    def setup(self, config: dict[str, Any], bench: Bench, board: Any) -> None:  # type: ignore[override]
+        """Begin the first trial of this process."""
+        torch.set_num_threads(1)
+        self._bench = bench
+        self._board = Board(board)
+        self._run = Run.open(bench.run)
+        self.reset_config(config)
+
+    def reset_config(self, new_config: dict[str, Any]) -> bool:
+        """Begin another trial in the same process."""
+        self._name: str = new_config["trial"]
+        self._recipe = self._bench.experiment.recipe(new_config["point"])
+        self._row = _new_row(self._name, self._recipe, self._bench.experiment.seed)
+        self._training: Training | None = None
+        self._train_s = 0.0
+        return True
+
+    def step(self) -> dict[str, Any]:
+        """Return what a rung came to; the last result carries the trial's row for the ledger."""
+        try:
+            return self._advance()
+        except Exception as error:
+            self._run.log("failure", trial=self._name, traceback=traceback.format_exc())
+            return self._end("failed", f"{type(error).__name__}: {error}".splitlines()[0])
+
+    def save_checkpoint(self, checkpoint_dir: str) -> None:
+        """Save nothing: what is costly lies in the store, and a cut-off student starts again."""
+
+    def load_checkpoint(self, checkpoint: Any) -> None:
+        """Load nothing, see `save_checkpoint`."""
+
+    def _advance(self) -> dict[str, Any]:
+        if self._training is None:
+            self._tell("timing", 0, 1)
+            self._row |= candidate.speed_first(self._bench, self._recipe)
+            broken = broken_rule(self._bench.experiment.constraints, self._row)
+            if broken is not None:
+                return self._end("infeasible", broken)
+            self._training = self._prepare()
+        rungs = self._bench.experiment.student.rungs
+        rung = next(rung for rung in rungs if rung > self._training.step)
+        self._train(self._training, rung)
+        if rung < rungs[-1]:
+            return {"rung": self._rung(rung), "done": False}
+        return self._finish(rung)
+
+    def _prepare(self) -> Training:
+        pairs, cost = candidate.training_pairs(self._bench, self._recipe, self._tell)
+        self._row |= cost
+        return candidate.training(self._bench, self._recipe, pairs)
+
+    def _train(self, training: Training, rung: int) -> None:
+        steps = self._bench.experiment.student.steps
+        start = time.monotonic()
+        training.advance(rung, lambda step: self._tell("training steps", step, steps))
+        self._train_s += time.monotonic() - start
+
+    def _rung(self, rung: int) -> Row:
+        assert self._training is not None
+        scores = candidate.rung_score(self._bench, self._training.network)
+        return {"trial": self._name, "rung": rung, **scores}
+
+    def _finish(self, rung: int) -> dict[str, Any]:
+        assert self._training is not None
+        self._tell("exporting and scoring", 0, 1)
+        network = self._training.network
+        self._row |= candidate.finish(self._bench, self._name, self._recipe, network)
+        self._row["cost.train_s"] = self._train_s
+        missing = unmeasured(self._run, self._row)
+        if missing is not None:
+            return self._end("failed", missing)
+        quality = {name: value for name, value in self._row.items() if name.startswith("quality.")}
+        row = {"trial": self._name, "rung": rung, **quality}
+        return self._end("complete", None) | {"rung": row}
+
+    def _end(self, state: str, reason: str | None) -> dict[str, Any]:
+        self._board.clear(self._name)
+        return {"row": self._row | {"state": state, "reason": reason}, "done": True}
+
+    def _tell(self, doing: str, done: int, total: int) -> None:
+        self._board.post(self._name, doing, done, total)
+
+
+def broken_rule(constraints: tuple[Rule, ...], row: Row) -> str | None:
+    """Return the first constraint an untrained network already breaks, with its value."""
+    for rule in constraints:
+        if rule.column.startswith(_UNTRAINED) and not rule.holds(row):
+            return f"{rule} does not hold: {row.get(rule.column)}"
+    return None
+
+
+def _new_row(name: str, recipe: Recipe, seed: int) -> Row:
+    params = {f"param.{field}": value for field, value in recipe.model_dump().items()}
+    return {"trial": name, "state": None, "reason": None, **params, "seed": seed}
