@@ -1,12 +1,15 @@
-"""Made-up rows of a ledger, for the rooms that only read one."""
+"""One thread for every test, and made-up rows of a ledger for the rooms that only read one."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+import torch
 
 from paretint.config import Experiment, Objective, load_experiment
 from paretint.store import Ledger, Run
@@ -30,6 +33,14 @@ objectives:
   - {column: speed.fps, goal: maximize, reference: 20.0}
 budget: {trials: 14}
 """
+
+
+def pytest_configure() -> None:
+    """Leave one thread to each test: more threads than idle cores wait for each other for ever."""
+    os.environ["OMP_NUM_THREADS"] = "1"  # for the processes that tests start
+    torch.set_num_threads(1)
+    hypothesis.settings.register_profile("patient", deadline=None)
+    hypothesis.settings.load_profile("patient")
 
 
 def make_row(
