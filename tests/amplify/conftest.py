@@ -1,0 +1,56 @@
+"""Small faces, an untrained base, and the settings of an amplifier that takes milliseconds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from paretint.amplify import AmplifyJob
+from paretint.amplify.network import ResidualUNet, save_weights
+from paretint.config import Amplifier, ProceduralFaces
+from paretint.faces import prepare_faces
+from paretint.store import Store
+
+SIZE = 32
+
+
+@pytest.fixture(scope="session")
+def network() -> ResidualUNet:
+    """An untrained base; not to be changed."""
+    torch.manual_seed(0)
+    return ResidualUNet().eval()
+
+
+@pytest.fixture(scope="session")
+def base(network: ResidualUNet, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("bases") / "untrained.safetensors"
+    save_weights(network, path, {"data": "none"})
+    return path
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "store")
+
+
+@pytest.fixture
+def settings(base: Path) -> Amplifier:
+    return Amplifier(
+        base=str(base), fine_tune_steps=2, learning_rate=1e-4, batch=2, steps=2, part=4
+    )
+
+
+@pytest.fixture
+def faces(store: Store) -> Path:
+    """The folder of 3 source pairs, 10 faces to amplify and 8 held out, prepared in the store."""
+    config = ProceduralFaces(
+        source="procedural", style="rose", size=SIZE, pairs=3, unlabelled=10, heldout=8
+    )
+    return prepare_faces(config, 0, store)
+
+
+@pytest.fixture
+def job(store: Store, faces: Path, settings: Amplifier) -> AmplifyJob:
+    return AmplifyJob(store, faces, 2, settings, seed=0)
