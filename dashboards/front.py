@@ -49,6 +49,8 @@ GRIDS = (
     " trial of each cell; a dash where none was tried. The gain is that of the most amplified"
     " images over none with the same pairs, in dB; ✓ where the 95 % intervals do not touch."
 )
+# The width in pixels of a grid's first and last columns together, and of each other column.
+GRID_EDGES, GRID_COLUMN = 128, 60
 
 
 def draw(run: RunView) -> Sequence[Component]:
@@ -137,7 +139,11 @@ def amplification(run: RunView) -> Sequence[Component]:
     return [
         html.H2("What amplified images add"),
         html.P(GRIDS, className="lead"),
-        html.Div([draw_grid(grid, gains, depth) for grid in grids], className="grids"),
+        html.Div(
+            [draw_grid(grid, gains, depth) for grid in grids],
+            className="grids",
+            style={"--grid": f"{GRID_EDGES + GRID_COLUMN * len(grids[0].amplified)}px"},
+        ),
     ]
 
 

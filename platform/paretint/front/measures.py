@@ -112,7 +112,7 @@ def show(name: str, value: object) -> str:
         margin = "" if value.margin is None else f" ±{show(name, value.margin)}"
         return show(name, value.value) + margin
     if isinstance(value, float) and name.startswith("param."):
-        return f"{value:g}"
+        return f"{value:.3g}"
     if isinstance(value, float):
         return f"{value:,.{measure(name).decimals}f}"
     return f"{value:,}" if isinstance(value, int) else str(value)
