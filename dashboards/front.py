@@ -57,7 +57,7 @@ def draw(run: RunView) -> Sequence[Component]:
     """The page's content for a run."""
     found = front_table(run.trials, run.experiment.objectives)
     if not found.rows:
-        return [notice(f"Nothing to draw yet: {states(run)}.")]
+        return [notice(f"Nothing to draw yet: no trial is complete ({states(run)}).")]
     picture = front_picture(run)
     return [
         summary(run, found),
@@ -72,7 +72,7 @@ def draw(run: RunView) -> Sequence[Component]:
 def states(run: RunView) -> str:
     """How many trials came to which end, in words."""
     counts = Counter(run.trials["state"].to_list()).most_common()
-    told = ", ".join(f"{count} {state}" for state, count in counts) or "no trial is finished"
+    told = ", ".join(f"{count} {state}" for state, count in counts) or "none"
     return f"{told} of {run.experiment.budget.trials} trials"
 
 

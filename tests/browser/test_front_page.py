@@ -137,7 +137,7 @@ def test_an_empty_run_says_so_until_the_first_trial(
     run = Run.create(tmp_path / "new", experiment)
     watched = visit(serve_run(run))
     expect(watched.page.locator(".notice")).to_have_text(
-        "Nothing to draw yet: no trial is finished of 14 trials."
+        "Nothing to draw yet: no trial is complete (none of 14 trials)."
     )
     Ledger(run).write_trial(row("t0000", 5, 0, 8, 35.0, 100.0))
     expect(points(watched.page)).to_have_count(2)

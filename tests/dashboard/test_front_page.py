@@ -44,8 +44,11 @@ def test_overlapping_intervals_get_no_tick(run: Run, row: Callable[..., dict[str
 @pytest.mark.parametrize(
     ("states", "told"),
     [
-        ([], "Nothing to draw yet: no trial is finished of 14 trials."),
-        (["failed", "failed"], "Nothing to draw yet: 2 failed of 14 trials."),
+        ([], "Nothing to draw yet: no trial is complete (none of 14 trials)."),
+        (
+            ["failed", "failed"],
+            "Nothing to draw yet: no trial is complete (2 failed of 14 trials).",
+        ),
     ],
 )
 def test_page_of_an_empty_run_says_so(

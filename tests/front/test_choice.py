@@ -93,6 +93,16 @@ def test_the_relaxed_rule_lets_the_nearest_miss_in(
     assert pick(trials, [parse_rule(relaxed)], "quality.psnr").trial == "t0000"
 
 
+def test_a_score_that_is_not_a_number_neither_wins_nor_is_the_nearest_miss(
+    row: Callable[..., dict[str, Any]],
+) -> None:
+    nan = float("nan")
+    trials = pl.DataFrame([row("t0000", 5, 0, 8, nan, 900.0), row("t0001", 5, 0, 8, 33.0, 80.0)])
+    assert pick(trials, [], "quality.psnr").trial == "t0001"
+    with pytest.raises(UserError, match="nearest is t0001"):
+        pick(trials, [parse_rule("quality.psnr >= 40")], "quality.psnr")
+
+
 def test_no_complete_trial_is_said(rows: list[dict[str, Any]]) -> None:
     with pytest.raises(UserError, match="no trial is complete yet, of 1 in the ledger"):
         pick(pl.DataFrame(rows[12:13]), [], "quality.psnr")

@@ -47,6 +47,15 @@ def test_a_ledger_without_scores_has_an_empty_front(
     assert front_volume(trials, objectives) == 0.0
 
 
+def test_not_a_number_is_not_measured(
+    row: Callable[..., dict[str, Any]], objectives: tuple[Objective, ...]
+) -> None:
+    nan = float("nan")
+    trials = pl.DataFrame([row("t0000", 5, 0, 8, nan, 900.0), row("t0001", 5, 0, 8, 33.0, 80.0)])
+    assert front(trials, objectives)["trial"].to_list() == ["t0001"]
+    assert complete(trials)["quality.psnr"].to_list() == [None, 33.0]
+
+
 def test_complete_asks_for_a_value_in_each_column(rows: list[dict[str, Any]]) -> None:
     trials = pl.DataFrame(rows)
     assert complete(trials).height == 12

@@ -40,9 +40,9 @@ def _title(objective: Objective) -> str:
 def _dominated_region(picture: FrontPicture) -> list[go.Scatter]:
     """The stairs with what lies under them, and the reference point they are counted from."""
     x, y = picture.x, picture.y
-    mark = {"symbol": "cross-thin", "size": 12, "line": {"width": 2, "color": GREY}}
+    cross = {"symbol": "cross-thin", "size": 12, "line": {"width": 2, "color": GREY}}
     reference = go.Scatter(
-        x=[x.reference], y=[y.reference], mode="markers", marker=mark, name="reference point",
+        x=[x.reference], y=[y.reference], mode="markers", marker=cross, name="reference point",
         hovertemplate=f"Reference point<br>{_title(y)}: {y.reference:g}<br>"
         f"{_title(x)}: {x.reference:g}<extra></extra>",
     )  # fmt: skip
@@ -51,11 +51,11 @@ def _dominated_region(picture: FrontPicture) -> list[go.Scatter]:
     outline = [*picture.stairs, (x.reference, y.reference)]
     region = go.Scatter(
         x=[corner[0] for corner in outline], y=[corner[1] for corner in outline],
-        mode="none", fill="toself", fillcolor=BLUE_TINT, hoverinfo="skip", showlegend=False,
+        mode="none", fill="toself", fillcolor=BLUE_TINT, hoverinfo="skip",
     )  # fmt: skip
     line = go.Scatter(
         x=[corner[0] for corner in picture.stairs], y=[corner[1] for corner in picture.stairs],
-        mode="lines", line={"color": BLUE, "width": 1.5}, hoverinfo="skip", showlegend=False,
+        mode="lines", line={"color": BLUE, "width": 1.5}, hoverinfo="skip",
     )  # fmt: skip
     return [region, line, reference]
 

@@ -12,9 +12,13 @@ from paretint.front.volume import hypervolume
 
 
 def complete(trials: pl.DataFrame, columns: Iterable[str] = ()) -> pl.DataFrame:
-    """The trials that ran to the end and have a number in each of ``columns``."""
+    """The trials that ran to the end and have a number in each of ``columns``.
+
+    What is not a number counts as not measured: in the rows it is null.
+    """
     wanted = list(columns)
     rows = with_columns(trials, ["state", *wanted]).filter(pl.col("state") == "complete")
+    rows = rows.fill_nan(None)
     return rows.drop_nulls(wanted) if wanted else rows
 
 
