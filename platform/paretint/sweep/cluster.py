@@ -28,7 +28,7 @@ def local_ray() -> Iterator[int]:
     folder = tempfile.mkdtemp(prefix="paretint-")
     # Tune would write three more logs of its own for every trial; the ledger has it all.
     os.environ["TUNE_DISABLE_AUTO_CALLBACK_LOGGERS"] = "1"
-    os.environ["RAY_DEDUP_LOGS"] = "0"
+    os.environ["RAY_AIR_NEW_OUTPUT"] = "0"  # else it prints its tables however quiet it should be
     try:
         ray.init(
             address="local",

@@ -24,6 +24,7 @@ from paretint.store import Ledger, Run, Store
 from paretint.sweep.candidate import Bench
 from paretint.sweep.cluster import local_ray
 from paretint.sweep.progress import Display, start_board
+from paretint.sweep.recorder import Recorder
 from paretint.sweep.searcher import StudySearcher
 from paretint.sweep.study import open_points, open_study, settle
 from paretint.sweep.trial import Trial
@@ -102,12 +103,14 @@ def _fit(
     tuner = tune.Tuner(
         tune.with_resources(tune.with_parameters(Trial, bench=bench, board=board), {"cpu": 1}),
         tune_config=tune.TuneConfig(
-            search_alg=StudySearcher(run, study),
+            search_alg=StudySearcher(study, run.experiment.search_space),
             num_samples=left,
             max_concurrent_trials=min(run.experiment.budget.concurrent or cores, left),
             reuse_actors=True,
         ),
-        run_config=tune.RunConfig(name="trials", storage_path=str(scratch), verbose=0),
+        run_config=tune.RunConfig(
+            name="trials", storage_path=str(scratch), verbose=0, callbacks=[Recorder(run, study)]
+        ),
     )
     try:
         with Display(console, run, board, Ledger(run).trials().height + left):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,11 @@ from paretint.sweep.space import planned, sampler
 def trial_name(number: int) -> str:
     """Return the ledger's name of an Optuna trial."""
     return f"t{number:04d}"
+
+
+def trial_number(name: str) -> int:
+    """Return the Optuna number of a trial of the ledger."""
+    return int(name.removeprefix("t"))
 
 
 def open_study(run: Run) -> optuna.Study:
@@ -39,7 +45,9 @@ def open_study(run: Run) -> optuna.Study:
     trials = study.get_trials(deepcopy=False)
     study.sampler = sampler(experiment.search_space, experiment.seed + len(trials))
     if not trials:
-        study.set_metric_names([objective.column for objective in experiment.objectives])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+            study.set_metric_names([objective.column for objective in experiment.objectives])
         for point in planned(experiment.search_space, experiment.seed)[: experiment.budget.trials]:
             study.enqueue_trial(point)
     return study

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
+from functools import partial
 from typing import Any
 
 import torch
@@ -59,7 +60,7 @@ class Trial(tune.Trainable):
 
     def _advance(self) -> dict[str, Any]:
         if self._training is None:
-            self._tell("timing", 0, 1)
+            self._board.post(self._name, "timing", 0, 1)
             self._row |= candidate.speed_first(self._bench, self._recipe)
             broken = broken_rule(self._bench.experiment.constraints, self._row)
             if broken is not None:
@@ -73,14 +74,17 @@ class Trial(tune.Trainable):
         return self._finish(rung)
 
     def _prepare(self) -> Training:
-        pairs, cost = candidate.training_pairs(self._bench, self._recipe, self._tell)
+        tell = partial(self._board.post, self._name)
+        pairs, cost = candidate.training_pairs(self._bench, self._recipe, tell)
         self._row |= cost
         return candidate.training(self._bench, self._recipe, pairs)
 
     def _train(self, training: Training, rung: int) -> None:
         steps = self._bench.experiment.student.steps
         start = time.monotonic()
-        training.advance(rung, lambda step: self._tell("training steps", step, steps))
+        training.advance(
+            rung, lambda step: self._board.post(self._name, "training steps", step, steps)
+        )
         self._train_s += time.monotonic() - start
 
     def _rung(self, rung: int) -> Row:
@@ -90,7 +94,7 @@ class Trial(tune.Trainable):
 
     def _finish(self, rung: int) -> dict[str, Any]:
         assert self._training is not None
-        self._tell("exporting and scoring", 0, 1)
+        self._board.post(self._name, "exporting and scoring", 0, 1)
         network = self._training.network
         self._row |= candidate.finish(self._bench, self._name, self._recipe, network)
         self._row["cost.train_s"] = self._train_s
@@ -104,9 +108,6 @@ class Trial(tune.Trainable):
     def _end(self, state: str, reason: str | None) -> dict[str, Any]:
         self._board.clear(self._name)
         return {"row": self._row | {"state": state, "reason": reason}, "done": True}
-
-    def _tell(self, doing: str, done: int, total: int) -> None:
-        self._board.post(self._name, doing, done, total)
 
 
 def broken_rule(constraints: tuple[Rule, ...], row: Row) -> str | None:

@@ -1,0 +1,62 @@
+"""What came of each trial, written down at once: the ledger first, then the study."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import optuna
+from ray import tune
+
+from paretint.store import Ledger, Run
+from paretint.sweep.study import tell, trial_number
+
+
+class Recorder(tune.Callback):
+    """Writes every rung and trial to the ledger, and tells the study of each trial once.
+
+    The ledger comes first: of a crash between the two, the next resume tells the study.
+    """
+
+    def __init__(self, run: Run, study: optuna.Study) -> None:
+        self._run = run
+        self._study = study
+
+    def on_trial_result(
+        self,
+        iteration: int,  # noqa: ARG002
+        trials: list[Any],  # noqa: ARG002
+        trial: Any,  # noqa: ARG002
+        result: dict[str, Any],
+        **_: Any,
+    ) -> None:
+        """Write a rung's row."""
+        if "rung" in result:
+            Ledger(self._run).write_rung(result["rung"])
+
+    def on_trial_complete(
+        self,
+        iteration: int,  # noqa: ARG002
+        trials: list[Any],  # noqa: ARG002
+        trial: Any,
+        **_: Any,
+    ) -> None:
+        """Write the row that a trial's last result carries."""
+        self._record(trial.last_result["row"])
+
+    def on_trial_error(
+        self,
+        iteration: int,  # noqa: ARG002
+        trials: list[Any],  # noqa: ARG002
+        trial: Any,
+        **_: Any,
+    ) -> None:
+        """Write a row for a trial whose process died; what Ray knows of it goes to the log."""
+        name = trial.config["trial"]
+        self._run.log("death", trial=name, error=str(trial.get_error()))
+        params = {f"param.{key}": value for key, value in trial.config["point"].items()}
+        self._record({"trial": name, "state": "failed", "reason": "its process died", **params})
+
+    def _record(self, row: dict[str, Any]) -> None:
+        Ledger(self._run).write_trial(row)
+        self._run.log("trial", trial=row["trial"], state=row["state"], reason=row["reason"])
+        tell(self._run, self._study, trial_number(row["trial"]), row)
