@@ -9,10 +9,12 @@ from typing import Any
 
 import ray
 import torch
+from ray.exceptions import RayTaskError
 
 from paretint.amplify.fitting import FittedAmplifier, fit
 from paretint.amplify.job import AmplifyJob
 from paretint.amplify.parts import make_part, part_path
+from paretint.errors import UserError
 
 Tell = Callable[[str, int, int], None]
 """Told of progress: what is being done, how far it is, and how far it goes."""
@@ -79,11 +81,11 @@ def amplify(job: AmplifyJob, count: int, workers: Sequence[Any], tell: Tell) -> 
     """Return the folder of the job's amplified pairs, with at least the first `count` in it.
 
     Processes that want the same amplifier wait for one fine-tuning; parts that lie in the store
-    are not made again.
+    are not made again. Raises UserError where the base cannot be read.
     """
     if not job.store.has("amplifier", job.amplifier_key):
         with job.store.lock("fitting", job.amplifier_key):
-            ray.get(_idlest(workers).fit.remote(job, tell))
+            _result(_idlest(workers).fit.remote(job, tell))
     _share_out(job, job.missing(count), workers, tell)
     return job.folder
 
@@ -100,7 +102,7 @@ def _share_out(job: AmplifyJob, missing: list[int], workers: Sequence[Any], tell
             running[worker.make_part.remote(job, waiting.pop(0))] = worker
         done, _ = ray.wait(list(running), num_returns=1)
         free.append(running.pop(done[0]))
-        ray.get(done[0])
+        _result(done[0])
         made += 1
         tell("images", made * size, len(missing) * size)
 
@@ -110,3 +112,13 @@ def _idlest(workers: Sequence[Any]) -> Any:
     answers = {worker.ready.remote(): worker for worker in workers}
     first, _ = ray.wait(list(answers), num_returns=1)
     return answers[first[0]]
+
+
+def _result(answer: Any) -> Any:
+    """Return what a worker answers; a user's mistake stays one line, without the worker's trace."""
+    try:
+        return ray.get(answer)
+    except RayTaskError as error:
+        if isinstance(error.cause, UserError):
+            raise error.cause from None
+        raise

@@ -1,0 +1,139 @@
+"""Amplification by real Ray actors, some of which are killed on the way.
+
+Fine-tuning is told of in the actors, which cannot import this file: what they call is nested in
+functions, so that Ray sends its code along. Images are told of in this process.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import ray
+import torch
+from safetensors.torch import save_file
+
+from paretint import UserError
+from paretint.amplify import AmplifierWorker, AmplifyJob, Tell, amplify, start_workers
+from paretint.store import Store
+
+pytestmark = pytest.mark.slow
+
+COUNT = 10
+PARTS = [f"part-{part:05d}.parquet" for part in range(3)]
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[list[Any]]:
+    """Two actors in a Ray of their own, in a folder short enough for the names of its sockets."""
+    with tempfile.TemporaryDirectory(prefix="ray-", dir="/tmp") as folder:
+        ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, _temp_dir=folder)
+        yield start_workers(2)
+        ray.shutdown()
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Callable[[AmplifyJob, str], AmplifyJob]:
+    """Gives the same job with another, empty store."""
+    return lambda job, name: replace(job, store=Store(tmp_path / name))
+
+
+def silent() -> Tell:
+    return lambda _what, _done, _of: None
+
+
+def process_of(worker: Any) -> int:
+    pid: int = ray.get(worker.__ray_call__.remote(lambda _: os.getpid()))
+    return pid
+
+
+def written(path: Path) -> int:
+    return path.stat().st_mtime_ns
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    assert [path.name for path in sorted(folder.iterdir())] == PARTS
+    return {name: (folder / name).read_bytes() for name in PARTS}
+
+
+def made_in_this_process(job: AmplifyJob) -> dict[str, bytes]:
+    worker = AmplifierWorker()
+    worker.fit(job, silent())
+    paths = [worker.make_part(job, part) for part in range(3)]
+    assert [path.name for path in paths] == PARTS
+    return contents(job.folder)
+
+
+def test_one_worker_and_two_make_the_same_bytes(
+    workers: list[Any], job: AmplifyJob, elsewhere: Callable[[AmplifyJob, str], AmplifyJob]
+) -> None:
+    by_one, by_two = elsewhere(job, "one"), elsewhere(job, "two")
+    first = contents(amplify(by_one, COUNT, workers[:1], silent()))
+    assert contents(amplify(by_two, COUNT, workers, silent())) == first
+    assert made_in_this_process(job) == first
+
+
+def test_a_larger_count_adds_parts_and_remakes_none(workers: list[Any], job: AmplifyJob) -> None:
+    told: list[tuple[str, int, int]] = []
+    folder = amplify(job, 3, workers, silent())
+    assert [path.name for path in folder.iterdir()] == PARTS[:1]
+    first = written(folder / PARTS[0])
+    assert amplify(job, COUNT, workers, lambda *step: told.append(step)) == folder
+    assert told == [("images", 4, 8), ("images", 8, 8)]
+    assert written(folder / PARTS[0]) == first
+    assert len(contents(folder)) == 3
+
+
+def test_workers_killed_between_parts_lose_nothing(
+    workers: list[Any], job: AmplifyJob, elsewhere: Callable[[AmplifyJob, str], AmplifyJob]
+) -> None:
+    processes = [process_of(worker) for worker in workers]
+    finished: list[tuple[Path, int]] = []
+
+    def kill_all_once(what: str, _done: int, _of: int) -> None:
+        if what == "images" and not finished:
+            finished.extend((path, written(path)) for path in job.folder.glob("part-*"))
+            for process in processes:
+                os.kill(process, signal.SIGKILL)
+
+    made = contents(amplify(job, COUNT, workers, kill_all_once))
+    assert finished
+    assert all(written(path) == when for path, when in finished)
+    assert made == made_in_this_process(elsewhere(job, "undisturbed"))
+
+
+def test_a_worker_killed_while_fine_tuning_is_asked_once_more(
+    workers: list[Any],
+    job: AmplifyJob,
+    elsewhere: Callable[[AmplifyJob, str], AmplifyJob],
+    tmp_path: Path,
+) -> None:
+    killed = tmp_path / "killed"
+
+    def die_once(what: str, _done: int, _of: int) -> None:
+        if what != "images" and not killed.exists():
+            killed.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    pids = {process_of(worker) for worker in workers}
+    made = contents(amplify(job, COUNT, workers, die_once))
+    assert killed.exists()
+    assert len({process_of(worker) for worker in workers} - pids) == 1
+    assert made == made_in_this_process(elsewhere(job, "undisturbed"))
+
+
+def test_a_base_of_another_layout_is_told_before_anything_is_made(
+    workers: list[Any], job: AmplifyJob, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.safetensors"
+    save_file({"weight": torch.zeros(3)}, other)
+    settings = job.settings.model_copy(update={"base": str(other)})
+    with pytest.raises(UserError, match="these weights do not fit rdm-small") as raised:
+        amplify(replace(job, settings=settings), COUNT, workers, silent())
+    assert "\n" not in str(raised.value)
