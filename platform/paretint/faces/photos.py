@@ -7,12 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 from torch import Tensor
 
 from paretint.errors import UserError
 
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"})
+
+_UNREADABLE = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
+"""What Pillow raises on files that are no images, cut short, or broken: SyntaxError, for PNG."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,11 @@ def open_photo(path: Path) -> Image.Image | Skip:
     """Return the photo upright and in RGB, or why it cannot be read."""
     try:
         with Image.open(path) as image:
+            if image.mode.startswith(("F", "I")):  # converted, its tones would be cut off
+                return Skip(path, "has more than 8 bits a channel; save it with 8")
             return ImageOps.exif_transpose(image).convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
-        return Skip(path, f"is no readable image ({str(error).splitlines()[0]})")
+    except _UNREADABLE as error:
+        return Skip(path, f"is no readable image ({error})")
 
 
 def to_square(image: Image.Image, size: int) -> Tensor:
