@@ -22,8 +22,8 @@ HELDOUT, SOURCE = ("d", "f", "c"), ("b", "e", "h", "a", "g")
 """The letters a to h in the order of their sha256."""
 
 
-def of(people: Pairs, names: tuple[str, ...]) -> list[int]:
-    """Return where the people of these names are among all."""
+def of(names: tuple[str, ...]) -> list[int]:
+    """Return which of the people have these names."""
     return ["abcdefgh".index(name) for name in names]
 
 
@@ -50,8 +50,8 @@ def test_pairs_are_split_by_the_hash_of_their_names(folders: FolderFaces, people
     data, skips = read_folders(folders)
     assert (data.heldout.names, data.source.names) == (HELDOUT, SOURCE)
     for pairs in (data.heldout, data.source):
-        assert pairs.before.equal(people.before[of(people, pairs.names)])
-        assert pairs.after.equal(people.after[of(people, pairs.names)])
+        assert pairs.before.equal(people.before[of(pairs.names)])
+        assert pairs.after.equal(people.after[of(pairs.names)])
         assert pairs.regions is None
     assert skips == []
 
@@ -61,7 +61,7 @@ def test_faces_to_amplify_are_the_unlabelled_then_the_sources_last_first(
 ) -> None:
     faces = read_folders(folders)[0].unlabelled
     assert faces.names == ("x", "y", *SOURCE[::-1])
-    assert faces.photos.equal(people.before[[8, 9, *of(people, SOURCE[::-1])]])
+    assert faces.photos.equal(people.before[[8, 9, *of(SOURCE[::-1])]])
 
 
 def test_without_a_folder_of_unlabelled_photos_the_sources_are_amplified(
@@ -93,7 +93,7 @@ def test_an_unlabelled_copy_of_a_held_out_photo_is_not_amplified(
     folders: FolderFaces, people: Pairs, save: Save, copy: str, side: str
 ) -> None:
     change, suffix, options = COPIES[copy]
-    for name, index in zip(HELDOUT, of(people, HELDOUT), strict=True):
+    for name, index in zip(HELDOUT, of(HELDOUT), strict=True):
         photo = change(getattr(people, side)[index])
         save(photo, f"unlabelled/copy-of-{name}.{suffix}", **options)
     data, skips = read_folders(folders)
@@ -107,7 +107,7 @@ def test_an_unlabelled_copy_of_a_held_out_photo_is_not_amplified(
 def test_a_pair_of_a_held_out_photo_under_another_name_is_not_learned_from(
     folders: FolderFaces, people: Pairs, save: Save
 ) -> None:
-    [index] = of(people, HELDOUT[:1])
+    [index] = of(HELDOUT[:1])
     twin = next(name for name in map(str, range(100)) if by_hash([*HELDOUT, name])[-1] == name)
     save(people.before[index], f"before/{twin}.jpg", quality=60)
     save(people.after[index], f"after/{twin}.jpg", quality=60)
