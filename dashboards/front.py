@@ -73,7 +73,7 @@ def states(run: RunView) -> str:
     """How many trials came to which end, in words."""
     counts = Counter(run.trials["state"].to_list()).most_common()
     told = ", ".join(f"{count} {state}" for state, count in counts) or "none"
-    return f"{told} of {run.experiment.budget.trials} trials"
+    return f"{told} of {run.experiment.trials} trials"
 
 
 def summary(run: RunView, found: FrontTable) -> Component:

@@ -39,6 +39,16 @@ def test_values_of_each_form() -> None:
     ]
 
 
+def test_a_grid_ends_a_budget_that_is_larger() -> None:
+    counts = {name: PARAMETERS[name] for name in ("pairs", "amplified", "width")}
+    grid, random = (
+        SearchSpace.model_validate({"sampler": sampler, "parameters": counts})
+        for sampler in ("grid", "random")
+    )
+    assert [grid.trials_within(budget) for budget in (5, 24, 1000)] == [5, 24, 24]
+    assert random.trials_within(1000) == 1000
+
+
 @pytest.mark.parametrize(
     ("model", "raw", "said"),
     [

@@ -147,6 +147,11 @@ class Experiment(Model):
         self._check_pairs()
         return self
 
+    @property
+    def trials(self) -> int:
+        """How many trials there are in all: the budget, or a grid's points if they are fewer."""
+        return self.search_space.trials_within(self.budget.trials)
+
     def dump(self) -> str:
         """YAML that loads to an equal experiment, with nothing left to look up."""
         return dump(self.model_dump(mode="json", by_alias=True))

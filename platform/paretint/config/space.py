@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -24,6 +25,11 @@ class Choices(Model):
 
     @property
     def ends(self) -> tuple[Scalar, ...]:
+        """The choices."""
+        return self.choices
+
+    @property
+    def values(self) -> tuple[Scalar, ...]:
         """The choices."""
         return self.choices
 
@@ -145,6 +151,13 @@ class SearchSpace(Model):
     def constants(self) -> dict[str, Scalar]:
         """The parameters that are the same in every recipe."""
         return {k: v for k, v in self.parameters.items() if isinstance(v, int | float | str)}
+
+    def trials_within(self, budget: int) -> int:
+        """How many trials a budget comes to: a grid ends with its last point."""
+        if self.sampler != "grid":
+            return budget
+        finite = (d for d in self.varying.values() if not isinstance(d, FloatRange))
+        return min(budget, math.prod(len(dimension.values) for dimension in finite))
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:

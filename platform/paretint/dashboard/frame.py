@@ -17,7 +17,7 @@ def masthead(name: str, experiment: Experiment, nav: Sequence[Component] = ()) -
     faces, devices = experiment.faces, ", ".join(experiment.devices)
     asked = (
         f"{faces.source} faces, {faces.size}×{faces.size} · {devices} · "
-        f"{experiment.budget.trials} trials · seed {experiment.seed}"
+        f"{experiment.trials} trials · seed {experiment.seed}"
     )
     title = html.Div([html.P("Paretint", className="brand"), html.H1(name), html.P(asked)])
     return html.Header([title, *nav], className="masthead")

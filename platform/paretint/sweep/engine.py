@@ -26,7 +26,7 @@ from paretint.sweep.cluster import local_ray
 from paretint.sweep.progress import Display, start_board
 from paretint.sweep.recorder import Recorder
 from paretint.sweep.searcher import StudySearcher
-from paretint.sweep.study import open_points, open_study, settle
+from paretint.sweep.study import open_study, settle
 from paretint.sweep.trial import Trial
 
 _NAMED_SKIPS = 5
@@ -77,17 +77,16 @@ def run_sweep(run: Run, ready: Ready, store: Store, console: Console) -> Outcome
     start = time.monotonic()
     study = open_study(run)
     settle(run, study)
-    left = _left(run, study)
-    if left:
+    if _left(run):
         with local_ray() as cores:
             _fit(run, ready, store, console, study, cores)
-    return Outcome(Ledger(run).trials().height, _left(run, study), time.monotonic() - start)
+    return Outcome(Ledger(run).trials().height, _left(run), time.monotonic() - start)
 
 
 def _fit(
     run: Run, ready: Ready, store: Store, console: Console, study: optuna.Study, cores: int
 ) -> None:
-    left = _left(run, study)
+    left = _left(run)
     board = start_board()
     workers = tuple(start_workers(cores))
     bench = Bench(
@@ -119,12 +118,8 @@ def _fit(
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _left(run: Run, study: optuna.Study) -> int:
-    """Return how many trials are to come; a grid ends with its last point."""
-    left = max(0, run.experiment.budget.trials - Ledger(run).trials().height)
-    if run.experiment.search_space.sampler == "grid":
-        return min(left, len(open_points(study)))
-    return left
+def _left(run: Run) -> int:
+    return max(0, run.experiment.trials - Ledger(run).trials().height)
 
 
 def _check_pairs(experiment: Experiment, have: int) -> None:

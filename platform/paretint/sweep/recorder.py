@@ -9,6 +9,7 @@ from ray import tune
 
 from paretint.store import Ledger, Run
 from paretint.sweep.study import tell, trial_number
+from paretint.sweep.trial import new_row
 
 
 class Recorder(tune.Callback):
@@ -53,8 +54,9 @@ class Recorder(tune.Callback):
         """Write a row for a trial whose process died; what Ray knows of it goes to the log."""
         name = trial.config["trial"]
         self._run.log("death", trial=name, error=str(trial.get_error()))
-        params = {f"param.{key}": value for key, value in trial.config["point"].items()}
-        self._record({"trial": name, "state": "failed", "reason": "its process died", **params})
+        experiment = self._run.experiment
+        row = new_row(name, experiment.recipe(trial.config["point"]), experiment.seed)
+        self._record(row | {"state": "failed", "reason": "its process died"})
 
     def _record(self, row: dict[str, Any]) -> None:
         Ledger(self._run).write_trial(row)

@@ -51,24 +51,22 @@ def suggest(trial: optuna.Trial, space: SearchSpace) -> Point:
 def planned(space: SearchSpace, seed: int) -> list[Point]:
     """Return the points that are tried first, in order: the chosen ones, then a grid's others.
 
-    A grid is shuffled by the seed, so that a budget smaller than it covers it evenly.
+    A grid is shuffled by the seed, so that a budget smaller than it covers it evenly; a chosen
+    point that leaves a parameter open is the first of the grid that agrees with it.
     """
-    first = [dict(point) for point in space.first]
     if space.sampler != "grid":
-        return first
-    rest = [point for point in grid(space) if point not in first]
+        return [dict(point) for point in space.first]
+    first, rest = [], grid(space)
+    for chosen in space.first:
+        match = next((point for point in rest if chosen.items() <= point.items()), None)
+        if match is not None:
+            rest.remove(match)
+            first.append(match)
     random.Random(seed).shuffle(rest)
     return first + rest
 
 
 def grid(space: SearchSpace) -> list[Point]:
     """Return every point of a space without endless ranges."""
-    values = [_values(dimension) for dimension in space.varying.values()]
-    return [dict(zip(space.varying, point, strict=True)) for point in itertools.product(*values)]
-
-
-def _values(dimension: Choices | IntRange | FloatRange) -> list[int | float | str]:
-    if isinstance(dimension, Choices):
-        return list(dimension.choices)
-    assert isinstance(dimension, IntRange)
-    return list(dimension.values)
+    finite = [d.values for d in space.varying.values() if not isinstance(d, FloatRange)]
+    return [dict(zip(space.varying, point, strict=True)) for point in itertools.product(*finite)]

@@ -14,7 +14,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from paretint.config import Rule
 from paretint.store import Ledger, Run
-from paretint.sweep.space import planned, sampler
+from paretint.sweep.space import Point, planned, sampler
 
 
 def trial_name(number: int) -> str:
@@ -28,7 +28,9 @@ def trial_number(name: str) -> int:
 
 
 def open_study(run: Run) -> optuna.Study:
-    """Return the study in the run's journal; a new one has the planned points in its queue.
+    """Return the study in the run's journal, with the planned points it has not had in its queue.
+
+    A new study has had none; a larger budget may plan more.
 
     Optuna's random numbers start afresh with each opening: the seed counts the trials there are,
     or a resumed run would be asked for what it has done.
@@ -44,20 +46,33 @@ def open_study(run: Run) -> optuna.Study:
     )
     trials = study.get_trials(deepcopy=False)
     study.sampler = sampler(experiment.search_space, experiment.seed + len(trials))
-    if not trials:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-            study.set_metric_names([objective.column for objective in experiment.objectives])
-        for point in planned(experiment.search_space, experiment.seed)[: experiment.budget.trials]:
-            study.enqueue_trial(point)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        study.set_metric_names([objective.column for objective in experiment.objectives])
+    _enqueue(study, planned(experiment.search_space, experiment.seed)[: experiment.trials])
     return study
+
+
+def _enqueue(study: optuna.Study, points: list[Point]) -> None:
+    known = [_chosen(trial) for trial in study.get_trials(deepcopy=False)]
+    for point in points:
+        if point in known:
+            known.remove(point)
+        else:
+            study.enqueue_trial(point)
+
+
+def _chosen(trial: FrozenTrial) -> Point:
+    """Return the part of a trial's point that was in the queue."""
+    point: Point = trial.system_attrs.get("fixed_params", {})
+    return point
 
 
 def settle(run: Run, study: optuna.Study) -> None:
     """Close the trials that an ended run left open.
 
     One whose row is in the ledger is told from it; any other has failed, and its point is tried
-    again. What it had built lies in the store.
+    again, as far as it was chosen. What it had built lies in the store.
     """
     rows = {row["trial"]: row for row in Ledger(run).trials().to_dicts()}
     for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
@@ -66,7 +81,7 @@ def settle(run: Run, study: optuna.Study) -> None:
             tell(run, study, trial.number, row)
         else:
             study.tell(trial.number, state=TrialState.FAIL)
-            study.enqueue_trial(trial.params)
+            study.enqueue_trial(_chosen(trial) | trial.params)
 
 
 def tell(run: Run, study: optuna.Study, number: int, row: Mapping[str, Any]) -> None:
@@ -99,10 +114,11 @@ def _set_constraint(study: optuna.Study, number: int, rule: Rule, row: Mapping[s
 
 
 def _gap(rule: Rule, row: Mapping[str, Any]) -> float:
-    """Return by how much a rule on a number fails; 1 where it compares no numbers."""
+    """Return by how much a rule on a number fails; 1 where it compares no finite numbers."""
     value = row.get(rule.column)
     if isinstance(value, int | float) and isinstance(rule.value, int | float):
-        return float(value) - float(rule.value)
+        gap = float(value) - float(rule.value)
+        return gap if math.isfinite(gap) else 1.0
     return 1.0
 
 
@@ -113,8 +129,3 @@ def unmeasured(run: Run, row: Mapping[str, Any]) -> str | None:
         if not isinstance(value, int | float) or not math.isfinite(value):
             return f"the objective {objective.column} is {value}"
     return None
-
-
-def open_points(study: optuna.Study) -> list[FrozenTrial]:
-    """Return the points that wait in the queue."""
-    return study.get_trials(deepcopy=False, states=(TrialState.WAITING,))

@@ -11,8 +11,9 @@ def summary(run: Run) -> str:
     """Return a run's state in a few lines: trials by state, and what is left."""
     trials = Ledger(run).trials()
     counts = Counter(trials["state"].to_list())
-    left = max(0, run.experiment.budget.trials - trials.height)
-    lines = [f"{run.folder}: {trials.height} of {run.experiment.budget.trials} trials are finished"]
+    wanted = run.experiment.trials
+    left = max(0, wanted - trials.height)
+    lines = [f"{run.folder}: {trials.height} of {wanted} trials are finished"]
     lines += [f"  {state}: {count}" for state, count in sorted(counts.items())]
     failed = trials.to_dicts() if "reason" in trials.columns else []
     lines += [

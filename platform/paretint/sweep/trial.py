@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 from ray import tune
+from ray.exceptions import RayTaskError
 
 from paretint.config import Recipe, Rule
 from paretint.store import Run
@@ -39,7 +40,7 @@ class Trial(tune.Trainable):
         """Begin another trial in the same process."""
         self._name: str = new_config["trial"]
         self._recipe = self._bench.experiment.recipe(new_config["point"])
-        self._row = _new_row(self._name, self._recipe, self._bench.experiment.seed)
+        self._row = new_row(self._name, self._recipe, self._bench.experiment.seed)
         self._training: Training | None = None
         self._train_s = 0.0
         return True
@@ -50,7 +51,7 @@ class Trial(tune.Trainable):
             return self._advance()
         except Exception as error:
             self._run.log("failure", trial=self._name, traceback=traceback.format_exc())
-            return self._end("failed", f"{type(error).__name__}: {error}".splitlines()[0])
+            return self._end("failed", reason_of(error))
 
     def save_checkpoint(self, checkpoint_dir: str) -> None:
         """Save nothing: what is costly lies in the store, and a cut-off student starts again."""
@@ -118,6 +119,13 @@ def broken_rule(constraints: tuple[Rule, ...], row: Row) -> str | None:
     return None
 
 
-def _new_row(name: str, recipe: Recipe, seed: int) -> Row:
+def reason_of(error: Exception) -> str:
+    """Return an error in one line; one in an actor as what it was there."""
+    cause = error.cause if isinstance(error, RayTaskError) else error
+    return f"{type(cause).__name__}: {cause}".splitlines()[0]
+
+
+def new_row(name: str, recipe: Recipe, seed: int) -> Row:
+    """Return a trial's row of the ledger as it is before anything is known but its recipe."""
     params = {f"param.{field}": value for field, value in recipe.model_dump().items()}
     return {"trial": name, "state": None, "reason": None, **params, "seed": seed}
