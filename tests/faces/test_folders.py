@@ -17,6 +17,7 @@ from paretint.config import FolderFaces
 from paretint.faces import Pairs
 from paretint.faces.folders import by_hash, read_folders
 
+REAL = Path(__file__).parents[3] / "shared" / "data"
 Save = Callable[..., Path]
 HELDOUT, SOURCE = ("d", "f", "c"), ("b", "e", "h", "a", "g")
 """The letters a to h in the order of their sha256."""
@@ -216,3 +217,18 @@ def test_photos_are_eight_bit_tensors_of_their_own(folders: FolderFaces) -> None
     data, _ = read_folders(folders)
     for photos in (data.source.before, data.heldout.after, data.unlabelled.photos):
         assert photos.dtype == torch.uint8
+
+
+def test_no_two_real_faces_are_taken_for_one() -> None:
+    if not REAL.is_dir():
+        pytest.skip(f"needs the photos in {REAL}")
+    folders = FolderFaces(
+        source="folders",
+        before=REAL / "makeup_pairs_256" / "before",
+        after=REAL / "makeup_pairs_256" / "style1",
+        unlabelled=REAL / "unlabelled_256",
+        heldout=30,
+    )
+    data, skips = read_folders(folders)
+    assert (len(data.heldout), len(data.source), len(data.unlabelled)) == (30, 53, 49 + 53)
+    assert skips == []

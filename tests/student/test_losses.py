@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from torch import Tensor
+
+from paretint.student import eyeliner_loss, student_loss
+from paretint.student.losses import EYELINER_WEIGHT, SMOOTH
+
+EVERYWHERE = torch.ones(1, 1, 8, 8)
+
+
+def step(height: float = 1.0, size: int = 8) -> Tensor:
+    """A photo that is 0 on its left half and `height` on its right."""
+    photo = torch.zeros(1, 3, size, size)
+    photo[..., size // 2 :] = height
+    return photo
+
+
+def middle(rows: slice, columns: slice) -> Tensor:
+    eyes = torch.zeros(1, 1, 8, 8)
+    eyes[..., rows, columns] = 1
+    return eyes
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("height", [1.0, 0.5])
+def test_a_step_has_the_sobel_operator_s_half_of_its_height_on_both_sides(
+    height: float, turned: bool
+) -> None:
+    target, eyes = step(height), middle(slice(2, 6), slice(2, 6))
+    if turned:
+        target = target.mT
+    loss = eyeliner_loss(torch.zeros_like(target), target, eyes)
+    assert loss.item() == pytest.approx((height / 2) ** 2 * 2 / 4)  # two of four columns
+
+
+def test_a_step_outside_the_eyes_does_not_count() -> None:
+    flat = torch.zeros(1, 3, 8, 8)
+    assert eyeliner_loss(flat, step(), middle(slice(2, 6), slice(1, 3))) == 0
+    assert eyeliner_loss(flat, step(), middle(slice(2, 6), slice(3, 4))) == 0.25
+
+
+def test_small_eyes_weigh_as_much_as_large_ones() -> None:
+    flat = torch.zeros(1, 3, 8, 8)
+    small, large = middle(slice(3, 4), slice(3, 5)), middle(slice(1, 7), slice(3, 5))
+    assert eyeliner_loss(flat, step(), small) == eyeliner_loss(flat, step(), large) == 0.25
+
+
+def test_a_constant_difference_is_no_edge() -> None:
+    photo = torch.rand(1, 3, 8, 8)
+    assert eyeliner_loss(photo, photo + 0.25, middle(slice(1, 7), slice(1, 7))) < 1e-12
+
+
+def test_without_eyes_there_is_no_eyeliner() -> None:
+    loss = eyeliner_loss(torch.zeros(1, 3, 8, 8), step(), torch.zeros(1, 1, 8, 8))
+    assert loss == 0
+
+
+def test_each_photo_has_its_own_eyes() -> None:
+    flat, steps = torch.zeros(2, 3, 8, 8), torch.cat([step(), step(3.0)])
+    eyes = torch.cat([middle(slice(2, 6), slice(3, 5)), torch.zeros(1, 1, 8, 8)])
+    assert eyeliner_loss(flat, steps, eyes) == 0.25
+
+
+def test_the_photo_s_loss_is_l1_less_half_of_where_it_turns_smooth() -> None:
+    grey = torch.full((1, 3, 8, 8), 0.25)
+    loss = student_loss(grey, grey + 0.5, torch.zeros(1, 1, 8, 8))
+    assert loss.item() == pytest.approx(0.5 - SMOOTH / 2)
+
+
+def test_near_zero_the_loss_is_quadratic() -> None:
+    grey = torch.full((1, 3, 8, 8), 0.25)
+    error = SMOOTH / 4
+    loss = student_loss(grey, grey + error, torch.zeros(1, 1, 8, 8))
+    assert loss.item() == pytest.approx(error**2 / (2 * SMOOTH), rel=1e-4)
+
+
+def test_eyeliner_is_added_by_its_weight() -> None:
+    flat, eyes = torch.zeros(1, 3, 8, 8), middle(slice(2, 6), slice(3, 5))
+    photo = student_loss(flat, step(), torch.zeros(1, 1, 8, 8))
+    assert student_loss(flat, step(), eyes) == photo + EYELINER_WEIGHT * 0.25
+
+
+def test_the_photo_itself_has_no_loss_and_any_other_has() -> None:
+    photo = torch.rand(2, 3, 8, 8)
+    eyes = EVERYWHERE.expand(2, -1, -1, -1)
+    assert student_loss(photo, photo, eyes) == 0
+    assert student_loss(photo, photo.flip(-1), eyes) > 0
+
+
+def test_gradients_are_numbers_where_photos_are_equal() -> None:
+    made_up = torch.rand(1, 3, 8, 8, requires_grad=True)
+    student_loss(made_up, made_up.detach().clone(), EVERYWHERE).backward()
+    assert made_up.grad is not None
+    assert math.isfinite(made_up.grad.sum().item())
