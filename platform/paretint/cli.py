@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,10 +11,11 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from paretint.config import Experiment, load_experiment, parse_rule
 from paretint.errors import UserError
-from paretint.store import Ledger, Run, Store
+from paretint.store import Ledger, Run, Store, summary
 
 app = typer.Typer(
     name="paretint",
@@ -66,15 +68,13 @@ def resume(run: RunFolder, trials: Trials = None, store: StoreUrl = None) -> Non
 @app.command()
 def status(run: RunFolder) -> None:
     """Show how far a run is, during it or after."""
-    from paretint.sweep import summary
-
-    Console().print(summary(Run.open(run)), highlight=False)
+    _say(summary(Run.open(run)))
 
 
 @app.command()
 def front(run: RunFolder) -> None:
     """Show a run's front, and what amplification adds."""
-    _show_front(Run.open(run), Console())
+    _show_front(Run.open(run))
 
 
 @app.command()
@@ -94,11 +94,10 @@ def pick(
     rules = [parse_rule(text) for text in where or []]
     goal = goal_of(best, opened.experiment.objectives)
     choice = choose(Ledger(opened).trials(), rules, best, goal)
-    console = Console()
-    console.print(choice.reason, highlight=False)
+    _say(choice.reason)
     for note in choice.notes:
-        console.print(note, style="yellow", highlight=False)
-    console.print(f"written to {write_winner(opened, choice, out)}", highlight=False)
+        _say(note, style="yellow")
+    _say(f"written to {write_winner(opened, choice, out)}")
 
 
 @app.command()
@@ -121,7 +120,7 @@ def report(run: RunFolder) -> None:
     """Write a run's dashboard as one HTML file that needs no server."""
     from paretint.dashboard import report as write
 
-    Console().print(str(write(Run.open(run))), highlight=False, soft_wrap=True)
+    _say(str(write(Run.open(run))))
 
 
 @app.command()
@@ -155,22 +154,27 @@ def _sweep(make_run: Callable[[], Run], experiment: Experiment, store_url: str |
     ready = prepare(experiment, store, console)
     run = make_run()
     outcome = run_sweep(run, ready, store, console)
-    console.print(f"{outcome.finished} trials in {run.folder}, {outcome.seconds:.0f} s\n")
+    _say(f"{outcome.finished} trials in {run.folder}, {outcome.seconds:.0f} s\n")
+    folder = shlex.quote(str(run.folder))
     if outcome.left:
-        console.print(f"{outcome.left} trials are left; go on with: paretint resume {run.folder}")
+        again = folder if store_url is None else f"{folder} --store {shlex.quote(store_url)}"
+        _say(f"{outcome.left} trials are left; go on with: paretint resume {again}")
         raise typer.Exit(_INTERRUPTED)
-    _show_front(run, console)
-    path = write_report(run)
-    console.print(f"report     {path}", highlight=False, soft_wrap=True)
-    console.print(f"dashboard  paretint dashboard {run.folder}", highlight=False, soft_wrap=True)
-    pick_it = f'paretint pick {run.folder} --where "speed.fps >= 60" --best quality.psnr'
-    console.print(f"pick       {pick_it}", highlight=False, soft_wrap=True)
+    _show_front(run)
+    _say(f"report     {write_report(run)}")
+    _say(f"dashboard  paretint dashboard {folder}")
+    _say(f'pick       paretint pick {folder} --where "speed.fps >= 60" --best quality.psnr')
 
 
-def _show_front(run: Run, console: Console) -> None:
+def _say(text: str, style: str = "") -> None:
+    """Print text as it is: not cut, and nothing in it taken for markup."""
+    Console().print(Text(text), style=style, soft_wrap=True)
+
+
+def _show_front(run: Run) -> None:
     from paretint.front import draw_effect_table, draw_front_table, effect, front_table
 
-    trials = Ledger(run).trials()
+    console, trials = Console(), Ledger(run).trials()
     console.print(draw_front_table(front_table(trials, run.experiment.objectives)))
     effects = effect(trials)
     if effects:

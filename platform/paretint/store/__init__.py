@@ -6,5 +6,6 @@ from paretint.store.artifacts import Store
 from paretint.store.keys import digest, key
 from paretint.store.ledger import Ledger
 from paretint.store.run import Run
+from paretint.store.summary import summary
 
-__all__ = ["Ledger", "Run", "Store", "digest", "key"]
+__all__ = ["Ledger", "Run", "Store", "digest", "key", "summary"]

@@ -17,6 +17,7 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
 
 from paretint.store import Ledger, Run
 
@@ -123,7 +124,7 @@ class Display:
         for row in self._ledger.trials().to_dicts():
             if row["trial"] not in self._told:
                 self._told.add(row["trial"])
-                self._console.print(line(row, self._objectives), highlight=False)
+                self._console.print(Text(line(row, self._objectives)), soft_wrap=True)
         self._progress.update(self._all, completed=len(self._told))
 
     def _show(self, doing: dict[str, Doing]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from paretint.store import Ledger, Run
+from paretint.store.ledger import Ledger
+from paretint.store.run import Run
 
 
 def summary(run: Run) -> str:
