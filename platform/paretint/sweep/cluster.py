@@ -14,6 +14,9 @@ import ray
 _OBJECT_STORE_BYTES = 200_000_000
 """Enough: actors hand each other paths, never images."""
 
+_LONGEST_BASE = 20
+"""A socket's path has at most 103 characters on macOS, and Ray's lie 82 below the base."""
+
 
 @contextmanager
 def local_ray() -> Iterator[int]:
@@ -21,14 +24,14 @@ def local_ray() -> Iterator[int]:
 
     Where the caller has connected to a cluster already, that one is used and left running.
     """
+    # Tune would write three more logs of its own for every trial; the ledger has it all.
+    os.environ["TUNE_DISABLE_AUTO_CALLBACK_LOGGERS"] = "1"
+    os.environ["RAY_AIR_NEW_OUTPUT"] = "0"  # else it prints its tables however quiet it should be
     if ray.is_initialized():
         yield int(ray.cluster_resources().get("CPU", 1))
         return
     cores = usable_cores()
-    folder = tempfile.mkdtemp(prefix="paretint-")
-    # Tune would write three more logs of its own for every trial; the ledger has it all.
-    os.environ["TUNE_DISABLE_AUTO_CALLBACK_LOGGERS"] = "1"
-    os.environ["RAY_AIR_NEW_OUTPUT"] = "0"  # else it prints its tables however quiet it should be
+    folder = tempfile.mkdtemp(prefix="paretint-", dir=_short_base())
     try:
         ray.init(
             address="local",
@@ -43,6 +46,11 @@ def local_ray() -> Iterator[int]:
     finally:
         ray.shutdown()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _short_base() -> str:
+    base = tempfile.gettempdir()
+    return base if len(base) <= _LONGEST_BASE else "/tmp"
 
 
 def usable_cores() -> int:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import optuna
 import torch
+from filelock import FileLock, Timeout
 from ray import tune
 from rich.console import Console
+from rich.text import Text
 
-from paretint.amplify import base_path, start_workers
+from paretint.amplify import base_path, load_weights, start_workers
 from paretint.config import Experiment
 from paretint.config.space import extremes
 from paretint.device import runner
@@ -57,7 +61,7 @@ def prepare(experiment: Experiment, store: Store, console: Console) -> Ready:
     torch.set_num_threads(1)
     for device in experiment.devices:
         runner(device)
-    base_path(experiment.amplifier.base)
+    load_weights(base_path(experiment.amplifier.base))
     faces = prepare_faces(experiment.faces, experiment.seed, store)
     _check_pairs(experiment, len(open_faces(faces).source))
     _say_skipped(skipped_photos(faces), console)
@@ -71,16 +75,35 @@ def prepare(experiment: Experiment, store: Store, console: Console) -> Ready:
 def run_sweep(run: Run, ready: Ready, store: Store, console: Console) -> Outcome:
     """Run what is left of the run's budget, and return how it ended.
 
-    Ctrl-C ends it after the current results: what has finished is in the ledger, what has not is
-    tried again by the next call.
+    Ctrl-C ends it after the current results, and a second one at once: what has finished is in the
+    ledger, what has not is tried again by the next call. Raises UserError where another process is
+    at the same run.
     """
     start = time.monotonic()
-    study = open_study(run)
-    settle(run, study)
-    if _left(run):
-        with local_ray() as cores:
-            _fit(run, ready, store, console, study, cores)
+    with _alone(run), suppress(KeyboardInterrupt):
+        study = open_study(run)
+        settle(run, study)
+        if _left(run):
+            with local_ray() as cores:
+                _fit(run, ready, store, console, study, cores)
     return Outcome(Ledger(run).trials().height, _left(run), time.monotonic() - start)
+
+
+@contextmanager
+def _alone(run: Run) -> Iterator[None]:
+    """Hold the run's lock: a second driver would close the trials of the first as left open."""
+    lock = FileLock(run.folder / ".sweep.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise UserError(
+            f"{run.folder}: another process is at this run; follow it with: paretint status"
+            f" {run.folder}"
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _fit(
@@ -133,14 +156,14 @@ def _check_pairs(experiment: Experiment, have: int) -> None:
 
 def _say_skipped(skipped: list[str], console: Console) -> None:
     if skipped:
-        console.print(f"{len(skipped)} photos are skipped:", style="yellow")
+        console.print(Text(f"{len(skipped)} photos are skipped:"), style="yellow")
         for line in skipped[:_NAMED_SKIPS]:
-            console.print(f"  {line}", highlight=False)
+            console.print(Text(f"  {line}"), soft_wrap=True)
         if len(skipped) > _NAMED_SKIPS:
-            console.print(f"  and {len(skipped) - _NAMED_SKIPS} more")
+            console.print(Text(f"  and {len(skipped) - _NAMED_SKIPS} more"))
 
 
 def _at_hand(column: str, missing: str | None, console: Console) -> bool:
     if missing is not None:
-        console.print(f"{column} stays empty: {missing}", style="yellow", highlight=False)
+        console.print(Text(f"{column} stays empty: {missing}"), style="yellow", soft_wrap=True)
     return missing is None
