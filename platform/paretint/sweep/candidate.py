@@ -133,12 +133,18 @@ def finish(bench: Bench, trial: str, recipe: Recipe, network: TinyBeauty) -> Row
         row |= _score_files(bench, folder, network)
         if final.exists():
             shutil.rmtree(final)  # of a run that ended between the files and the ledger
-        folder.chmod(0o755)
+        _open_to_readers(folder)
         folder.rename(final)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return row
+
+
+def _open_to_readers(folder: Path) -> None:
+    """Temporary folders, and what libraries write, are their owner's alone; models are shared."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def _write_files(bench: Bench, folder: Path, recipe: Recipe, network: TinyBeauty) -> Row:
