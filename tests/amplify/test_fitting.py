@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 import torch
@@ -83,6 +84,25 @@ def test_fine_tuning_brings_the_residual_closer_to_the_makeup(
 
     untrained = fit(network, pairs, settings.model_copy(update={"fine_tune_steps": 0}), 0, silent)
     assert error(fit(network, pairs, longer, 0, silent)) < 0.5 * error(untrained)
+
+
+class Witness(ResidualUNet):
+    """A base that keeps the photos it is shown, its copies' too."""
+
+    seen: ClassVar[list[Tensor]] = []
+
+    def forward(
+        self, noisy: Tensor, time: Tensor, photo: Tensor, masks: Tensor, code: Tensor
+    ) -> Tensor:
+        self.seen.extend(photo)
+        return super().forward(noisy, time, photo, masks, code)
+
+
+def test_no_photo_is_shown_twice_in_one_place(pairs: Pairs, settings: Amplifier) -> None:
+    fit(Witness(), pairs, settings, 0, silent)
+    photos = [*to_float(pairs.before), *Witness.seen]
+    assert len(photos) == 3 + 4
+    assert len(torch.stack(photos).flatten(1).unique(dim=0)) == len(photos)
 
 
 def test_pairs_without_regions_can_be_learned_from(

@@ -83,10 +83,13 @@ def test_a_part_has_the_same_bytes_whichever_parts_were_made_before_it(
 def test_beyond_the_last_face_faces_come_round_with_noise_of_their_own(
     amplifier: FittedAmplifier, faces: Faces, settings: Amplifier, tmp_path: Path
 ) -> None:
-    pairs = read_amplified(write(tmp_path / "a", amplifier, faces, settings, 0, 1), 8, 4)
-    assert pairs.names[6:] == ("face-1-00000-6", "face-1-00001-7")
-    assert pairs.before[6:].equal(pairs.before[:2])
-    assert not pairs.after[6].equal(pairs.after[0])
+    folder = write(tmp_path / "a", amplifier, faces.take(0, 3), settings, 0, 1)
+    pairs = read_amplified(folder, 8, 4)
+    assert pairs.names[2:5] == ("face-1-00002-2", "face-1-00000-3", "face-1-00001-4")
+    for index in range(3, 8):
+        assert pairs.before[index].equal(faces.photos[index % 3])
+        for earlier in range(index % 3, index, 3):
+            assert not pairs.after[index].equal(pairs.after[earlier])
 
 
 def test_another_seed_draws_other_makeup(

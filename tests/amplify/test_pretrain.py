@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from itertools import chain, combinations
 from pathlib import Path
 
 import pytest
 import torch
 from safetensors import safe_open
+from torch import Tensor
 
-from paretint.amplify.network import load_weights
+from paretint.amplify.network import ResidualUNet, load_weights
 from paretint.amplify.pretrain import FACES_A_STYLE, batch, main, pool, train
-from paretint.faces import Pairs, random_styles, render_pairs
+from paretint.amplify.style_code import style_code
+from paretint.faces import Pairs, random_styles, render_pairs, to_float
 
 SIZE = 32
 
@@ -32,10 +36,30 @@ def test_a_batch_asks_for_faces_other_than_its_examples(pairs: Pairs) -> None:
     after, given = batch(pairs, 5, torch.Generator().manual_seed(0))
     assert after.shape == given.photo.shape == (20, 3, SIZE, SIZE)
     assert given.masks.shape == (20, 9, SIZE, SIZE)
-    for style in range(5):
-        one = slice(4 * style, 4 * style + 4)
-        assert len(given.code[one].unique(dim=0)) == 1
-        assert len(given.photo[one].flatten(1).unique(dim=0)) == 4
+    photos = to_float(pairs.before)
+    for group in range(0, 20, 4):
+        assert len(given.code[group : group + 4].unique(dim=0)) == 1
+        asked = {place(photo, photos) for photo in given.photo[group : group + 4]}
+        assert len(asked) == 4
+        first = min(asked) // FACES_A_STYLE * FACES_A_STYLE
+        others = sorted(set(range(first, first + FACES_A_STYLE)) - asked)
+        blind = not given.masks[group : group + 4].any()
+        told = [code_of(pairs, list(shown), blind) for shown in subsets(others)]
+        assert any(torch.allclose(given.code[group], code, atol=1e-5) for code in told)
+
+
+def place(photo: Tensor, photos: Tensor) -> int:
+    [where] = [index for index, one in enumerate(photos) if one.equal(photo)]
+    return where
+
+
+def subsets(items: list[int]) -> Iterator[tuple[int, ...]]:
+    return chain.from_iterable(combinations(items, count) for count in range(1, len(items) + 1))
+
+
+def code_of(pairs: Pairs, shown: list[int], blind: bool) -> Tensor:
+    regions = None if blind or pairs.regions is None else pairs.regions[shown]
+    return style_code(to_float(pairs.before[shown]), to_float(pairs.after[shown]), regions)
 
 
 def test_masks_are_dropped_for_whole_styles_now_and_then(pairs: Pairs) -> None:
@@ -59,6 +83,21 @@ def test_the_same_seed_trains_the_same_base(
     assert first.equal(again)
     assert not first.equal(other)
     assert capsys.readouterr().out == ""
+
+
+def test_what_is_kept_is_an_average_over_the_run(
+    pairs: Pairs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kept() -> Tensor:
+        weights = train(pairs, 3, 1, 1e-3, 0).parameters()
+        return torch.cat([weight.detach().flatten() for weight in weights])
+
+    averaged = kept()
+    monkeypatch.setattr("paretint.amplify.pretrain.EMA", 0.0)
+    last = kept()
+    torch.manual_seed(0)
+    start = torch.cat([weight.detach().flatten() for weight in ResidualUNet().parameters()])
+    assert 0 < (averaged - last).norm() < (start - last).norm()
 
 
 def test_the_command_writes_a_base_that_says_how_it_was_made(
