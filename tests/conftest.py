@@ -1,18 +1,23 @@
-"""One thread for every test, and made-up rows of a ledger for the rooms that only read one."""
+"""One thread for every test; made-up rows of a ledger for the rooms that only read one; and for
+those that write one, a sweep that is as small as a real one can be.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
 import torch
+from rich.console import Console
 
 from paretint.config import Experiment, Objective, load_experiment
-from paretint.store import Ledger, Run
+from paretint.store import Ledger, Run, Store
 
 Row = dict[str, Any]
 UNCHANGED = 30.76
@@ -34,10 +39,41 @@ objectives:
 budget: {trials: 14}
 """
 
+TINY = """\
+name: tiny
+seed: 5
+faces: {{source: procedural, style: rose, size: 32, pairs: 3, unlabelled: 20, heldout: 8}}
+amplifier:
+  base: {base}
+  fine_tune_steps: 2
+  learning_rate: 1.0e-4
+  batch: 2
+  steps: 1
+  part: 10
+student: {{blocks: 1, steps: 6, rungs: [2, 6], batch: 2, learning_rate: 1.0e-3}}
+search_space:
+  sampler: random
+  parameters:
+    pairs: {{choices: [1, 2, 3]}}
+    amplified: {{choices: [0, 5, 15]}}
+    width: {{choices: [4, 8, 48]}}
+  first:
+    - {{pairs: 3, amplified: 15, width: 4}}
+    - {{pairs: 3, amplified: 5, width: 4}}
+    - {{pairs: 1, amplified: 15, width: 48}}
+    - {{pairs: 2, amplified: 0, width: 8}}
+objectives:
+  - {{column: quality.psnr, goal: maximize, reference: 5.0}}
+  - {{column: speed.fps, goal: maximize, reference: 0.0}}
+constraints: [size.params <= 10_000]
+budget: {{trials: 4}}
+"""
+
 
 def pytest_configure() -> None:
     """Leave one thread to each test: more threads than idle cores wait for each other for ever."""
     os.environ["OMP_NUM_THREADS"] = "1"  # for the processes that tests start
+    os.environ["TORCH_HOME"] = os.devnull  # no weights are fetched, and none lie here
     torch.set_num_threads(1)
     hypothesis.settings.register_profile("patient", deadline=None)
     hypothesis.settings.load_profile("patient")
@@ -119,3 +155,67 @@ def run(tmp_path: Path, experiment: Experiment, rows: list[Row]) -> Run:
 @pytest.fixture
 def objectives(experiment: Experiment) -> tuple[Objective, ...]:
     return experiment.objectives
+
+
+@pytest.fixture(scope="session")
+def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The weights of a base that has learned nothing."""
+    from paretint.amplify.network import ResidualUNet, save_weights
+
+    path = tmp_path_factory.mktemp("bases") / "untrained.safetensors"
+    torch.manual_seed(0)
+    save_weights(ResidualUNet(), path, {"data": "none"})
+    return path
+
+
+@pytest.fixture(scope="session")
+def tiny_file(untrained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real experiment of four trials, one of them infeasible, each of about a second."""
+    path = tmp_path_factory.mktemp("experiments") / "tiny.yaml"
+    path.write_text(TINY.format(base=untrained), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[None]:
+    """Ray with two cores, in a folder short enough for the names of its sockets."""
+    import ray
+
+    with tempfile.TemporaryDirectory(prefix="ray-", dir="/tmp") as folder:
+        ray.init(
+            num_cpus=2,
+            include_dashboard=False,
+            log_to_driver=False,
+            logging_level="ERROR",
+            _temp_dir=folder,
+        )
+        yield
+        ray.shutdown()
+
+
+@pytest.fixture(scope="session")
+def sweep(tiny_file: Path, cluster: None) -> Callable[..., Run]:  # noqa: ARG001
+    """Runs the tiny experiment, with some keys overridden, in a new folder."""
+    from paretint.sweep.engine import prepare, run_sweep
+
+    def run(folder: Path, store: Store, *overrides: str) -> Run:
+        experiment, console = load_experiment(tiny_file, overrides), Console(file=StringIO())
+        ready = prepare(experiment, store, console)
+        run = Run.create(folder, experiment)
+        run_sweep(run, ready, store, console)
+        return run
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def store_of_finished(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return Store(tmp_path_factory.mktemp("store"))
+
+
+@pytest.fixture(scope="session")
+def finished(
+    sweep: Callable[..., Run], store_of_finished: Store, tmp_path_factory: pytest.TempPathFactory
+) -> Run:
+    """The tiny experiment's run, at its end; not to be changed."""
+    return sweep(tmp_path_factory.mktemp("runs") / "tiny", store_of_finished)

@@ -148,7 +148,7 @@ def doctor(store: StoreUrl = None) -> None:
 
 def _sweep(make_run: Callable[[], Run], experiment: Experiment, store_url: str | None) -> None:
     from paretint.dashboard import report as write_report
-    from paretint.sweep import prepare, run_sweep
+    from paretint.sweep.engine import prepare, run_sweep
 
     console, store = Console(), Store.at(store_url)
     ready = prepare(experiment, store, console)

@@ -1,5 +1,5 @@
-"""The sweep: Ray Tune runs the trials, Optuna chooses them, the ledger keeps what they came to."""
+"""The sweep: Ray Tune runs the trials, Optuna chooses them, the ledger keeps what they came to.
 
-from paretint.sweep.engine import Outcome, Ready, prepare, run_sweep
-
-__all__ = ["Outcome", "Ready", "prepare", "run_sweep"]
+`engine` is where it begins. Nothing is imported here: the board's process, which has to hold a few
+numbers, would load all that a trial needs.
+"""

@@ -55,7 +55,7 @@ class Ready(NamedTuple):
 def prepare(experiment: Experiment, store: Store, console: Console) -> Ready:
     """Check all that a sweep needs before it costs anything, and say once what is absent.
 
-    Raises UserError for a device, base, style or folder that cannot serve.
+    Raises UserError for a device, base, style, folder or objective that cannot serve.
     """
     # Two threads on two busy cores spin for each other; the sweep has a process for each core.
     torch.set_num_threads(1)
@@ -67,8 +67,8 @@ def prepare(experiment: Experiment, store: Store, console: Console) -> Ready:
     _say_skipped(skipped_photos(faces), console)
     return Ready(
         faces,
-        lpips=_at_hand("quality.lpips", lpips_missing(), console),
-        coreml=_at_hand("size.coreml_bytes", coreml_available(), console),
+        lpips=_at_hand(experiment, "quality.lpips", lpips_missing(), console),
+        coreml=_at_hand(experiment, "size.coreml_bytes", coreml_available(), console),
     )
 
 
@@ -163,7 +163,12 @@ def _say_skipped(skipped: list[str], console: Console) -> None:
             console.print(Text(f"  and {len(skipped) - _NAMED_SKIPS} more"))
 
 
-def _at_hand(column: str, missing: str | None, console: Console) -> bool:
+def _at_hand(experiment: Experiment, column: str, missing: str | None, console: Console) -> bool:
+    """Whether a column can be filled; where it cannot, it is said, and no trial may be asked it."""
     if missing is not None:
+        judges = [objective.column for objective in experiment.objectives]
+        judges += [rule.column for rule in experiment.constraints]
+        if any(judge.startswith(column) for judge in judges):
+            raise UserError(f"{column} is an objective or a constraint, but {missing}")
         console.print(Text(f"{column} stays empty: {missing}"), style="yellow", soft_wrap=True)
     return missing is None
