@@ -1,15 +1,19 @@
-"""Runs without a single trial, whose search and constraints a test chooses."""
+"""Runs without a single trial, and what a trial of the tiny experiment works with."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import ray
 
-from paretint.config import Budget, Experiment, SearchSpace, parse_rule
-from paretint.store import Run
+from paretint.config import Budget, Experiment, SearchSpace, load_experiment, parse_rule
+from paretint.faces import prepare_faces
+from paretint.store import Run, Store
+from paretint.sweep.candidate import Bench
+from paretint.sweep.progress import start_board
 
 PARAMETERS = {
     "pairs": {"choices": [2, 5]},
@@ -34,3 +38,20 @@ def new_run(tmp_path: Path, experiment: Experiment) -> Callable[..., Run]:
         return Run.create(tmp_path / "runs" / "new", experiment.model_copy(update=changes))
 
     return make
+
+
+@pytest.fixture
+def board(cluster: None) -> Iterator[Any]:  # noqa: ARG001
+    """The actor that holds what running trials say."""
+    actor = start_board()
+    yield actor
+    ray.kill(actor)
+
+
+@pytest.fixture
+def bench(tmp_path: Path, tiny_file: Path, store_of_finished: Store) -> Bench:
+    """What the trials of a new run of the tiny experiment share; no workers, no Core ML."""
+    experiment = load_experiment(tiny_file)
+    run = Run.create(tmp_path / "run", experiment)
+    faces = prepare_faces(experiment.faces, experiment.seed, store_of_finished)
+    return Bench(run.folder, store_of_finished, experiment, faces, (), lpips=False, coreml=False)

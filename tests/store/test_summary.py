@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from paretint.config import Experiment, SearchSpace
+from paretint.store import Ledger, Run, summary
+
+
+def test_a_run_without_a_trial(run: Run) -> None:
+    trials = run.experiment.budget.trials
+    assert summary(run) == (
+        f"{run.folder}: 0 of {trials} trials are finished\n"
+        f"  left: {trials}; if nothing runs, go on with: paretint resume {run.folder}"
+    )
+
+
+def test_states_are_counted_and_what_has_no_score_says_why(run: Run) -> None:
+    run = run.with_trials(4)
+    for trial, state, reason in [
+        ("t0000", "complete", None),
+        ("t0001", "failed", "its process died"),
+        ("t0002", "infeasible", "speed.fps >= 60 does not hold: 45"),
+        ("t0003", "complete", None),
+    ]:
+        Ledger(run).write_trial({"trial": trial, "state": state, "reason": reason})
+    assert summary(run) == (
+        f"{run.folder}: 4 of 4 trials are finished\n"
+        "  complete: 2\n"
+        "  failed: 1\n"
+        "  infeasible: 1\n"
+        "  t0001 failed: its process died\n"
+        "  t0002 infeasible: speed.fps >= 60 does not hold: 45"
+    )
+
+
+def test_nothing_is_left_of_a_grid_that_is_done(run: Run, experiment: Experiment) -> None:
+    counts = {"pairs": {"choices": [2, 5]}, "amplified": 0, "width": 8}
+    space = SearchSpace.model_validate({"sampler": "grid", "parameters": counts})
+    grid = Run(run.folder, experiment.model_copy(update={"search_space": space}))
+    for trial in ("t0000", "t0001"):
+        Ledger(run).write_trial({"trial": trial, "state": "complete"})
+    assert summary(grid) == f"{run.folder}: 2 of 2 trials are finished\n  complete: 2"

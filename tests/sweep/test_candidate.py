@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+import yaml
+from safetensors.torch import load_file
+
+from paretint.config import Recipe, column_names
+from paretint.export import ParityError
+from paretint.faces import open_faces
+from paretint.store import Store
+from paretint.student import TinyBeauty
+from paretint.sweep.candidate import (
+    Bench,
+    finish,
+    network_of,
+    rung_score,
+    speed_first,
+    training,
+    training_pairs,
+)
+
+FILES = ["model.onnx", "recipe.yaml", "weights.safetensors"]
+
+
+@pytest.fixture
+def recipe(bench: Bench) -> Recipe:
+    return bench.experiment.recipe({"pairs": 2, "amplified": 0, "width": 4})
+
+
+def silent(_what: str, _done: int, _of: int) -> None:
+    pass
+
+
+def artifacts(store: Store, kind: str) -> dict[Path, int]:
+    """The files of a kind of artifact, and when each was made."""
+    return {path: path.stat().st_mtime_ns for path in store.root.glob(f"{kind}/*/*")}
+
+
+def weights(network: TinyBeauty) -> torch.Tensor:
+    return torch.cat([weight.flatten() for weight in network.state_dict().values()])
+
+
+def test_the_seed_decides_the_untrained_weights(recipe: Recipe) -> None:
+    first, again, other = (network_of(recipe, seed) for seed in (1, 1, 2))
+    assert weights(first).equal(weights(again))
+    assert not weights(first).equal(weights(other))
+
+
+def test_speed_first_knows_sizes_and_speeds_and_no_quality(bench: Bench, recipe: Recipe) -> None:
+    row = speed_first(bench, recipe)
+    known = column_names(bench.experiment.devices)
+    assert set(row) == {name for name in known if name.startswith(("size.", "speed."))} - {
+        "size.coreml_bytes"
+    }
+    assert row["size.params"] == sum(w.numel() for w in network_of(recipe, 0).parameters())
+    assert row["speed.fps"] == row["speed.ort-cpu.fps"] > 0
+
+
+def test_an_architecture_is_exported_and_timed_once(
+    bench: Bench, recipe: Recipe, tmp_path: Path
+) -> None:
+    bench = replace(bench, store=Store(tmp_path / "store"))
+    row = speed_first(bench, recipe)
+    made = [artifacts(bench.store, kind) for kind in ("architecture", "timing")]
+    assert [len(files) for files in made] == [1, 1]
+    other_data = recipe.model_copy(update={"pairs": 1, "amplified": 15})
+    assert speed_first(bench, other_data) == row
+    assert [artifacts(bench.store, kind) for kind in ("architecture", "timing")] == made
+
+
+def test_without_amplification_the_first_pairs_are_all_there_is(
+    bench: Bench, recipe: Recipe
+) -> None:
+    pairs, cost = training_pairs(bench, recipe, silent)
+    source = open_faces(bench.faces).source
+    assert pairs.names == source.names[:2]
+    assert pairs.after.equal(source.after[:2])
+    assert cost == {"cost.amplify_s": 0.0}
+
+
+def test_training_is_the_recipes(bench: Bench, recipe: Recipe) -> None:
+    pairs, _ = training_pairs(bench, recipe, silent)
+    first, again = (training(bench, recipe, pairs) for _ in range(2))
+    slower = training(bench, recipe.model_copy(update={"learning_rate": 1e-6}), pairs)
+    for one in (first, again, slower):
+        assert weights(one.network).equal(weights(network_of(recipe, bench.experiment.seed)))
+        one.advance(2)
+    assert weights(first.network).equal(weights(again.network))
+    assert not weights(first.network).equal(weights(slower.network))
+
+
+def test_finish_writes_a_folder_that_holds_what_it_scored(bench: Bench, recipe: Recipe) -> None:
+    network = network_of(recipe, seed=0)
+    row = finish(bench, "t0000", recipe, network)
+    folder = bench.run / "models" / "t0000"
+    assert sorted(path.name for path in folder.iterdir()) == FILES
+    assert yaml.safe_load((folder / "recipe.yaml").read_text()) == recipe.model_dump()
+    assert row["size.onnx_bytes"] == (folder / "model.onnx").stat().st_size
+    saved = TinyBeauty(recipe.width, recipe.blocks)
+    saved.load_state_dict(load_file(folder / "weights.safetensors"))
+    assert weights(saved).equal(weights(network))
+    assert row["speed.fps"] > 0
+    assert row["quality.psnr"] == pytest.approx(rung_score(bench, network)["quality.psnr"], 1e-3)
+
+
+def test_models_are_for_everyone_who_may_read_the_run(bench: Bench, recipe: Recipe) -> None:
+    finish(bench, "t0000", recipe, network_of(recipe, seed=0))
+    folder = bench.run / "models" / "t0000"
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o755
+    assert modes == dict.fromkeys(FILES, 0o644)
+
+
+def test_what_an_ended_run_left_is_replaced(bench: Bench, recipe: Recipe) -> None:
+    left = bench.run / "models" / "t0000"
+    left.mkdir(parents=True)
+    (left / "half.onnx").touch()
+    finish(bench, "t0000", recipe, network_of(recipe, seed=0))
+    assert sorted(path.name for path in left.iterdir()) == FILES
+
+
+def broken_weights(_bench: Bench, network: TinyBeauty) -> Bench:
+    with torch.no_grad():
+        next(network.parameters()).fill_(torch.nan)
+    return _bench
+
+
+def absent_faces(bench: Bench, _network: TinyBeauty) -> Bench:
+    return replace(bench, faces=bench.run / "absent")
+
+
+@pytest.mark.parametrize(
+    ("breaking", "error"), [(broken_weights, ParityError), (absent_faces, FileNotFoundError)]
+)
+def test_finish_that_fails_leaves_no_folder(
+    bench: Bench,
+    recipe: Recipe,
+    breaking: Callable[[Bench, TinyBeauty], Bench],
+    error: type[Exception],
+) -> None:
+    network = network_of(recipe, seed=0)
+    with pytest.raises(error):
+        finish(breaking(bench, network), "t0000", recipe, network)
+    assert list((bench.run / "models").iterdir()) == []

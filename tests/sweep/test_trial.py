@@ -1,0 +1,153 @@
+"""A trial, taken through its life step by step as Ray Tune does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import ray
+
+from paretint.config import Recipe, parse_rule
+from paretint.store import Run
+from paretint.sweep.candidate import Bench
+from paretint.sweep.trial import Trial, broken_rule, new_row, reason_of
+
+Row = dict[str, Any]
+Begin = Callable[..., Trial]
+POINT = {"pairs": 2, "amplified": 0, "width": 4}
+
+
+@pytest.fixture
+def begin(bench: Bench, board: Any) -> Begin:
+    """Gives a trial at its start."""
+
+    def begin(point: Row = POINT, **change: Any) -> Trial:
+        trial = Trial.__new__(Trial)  # Tune's own constructor makes folders in the user's home
+        trial.setup(config(point), replace(bench, **change), board)
+        return trial
+
+    return begin
+
+
+def config(point: Row, name: str = "t0000") -> Row:
+    return {"trial": name, "point": point}
+
+
+def test_a_row_begins_with_its_recipe() -> None:
+    recipe = Recipe(
+        pairs=2,
+        amplified=0,
+        width=4,
+        blocks=1,
+        lambda_makeup=1.0,
+        lambda_detail=0.8,
+        learning_rate=1e-3,
+    )
+    assert new_row("t0003", recipe, seed=5) == {
+        "trial": "t0003",
+        "state": None,
+        "reason": None,
+        "param.pairs": 2,
+        "param.amplified": 0,
+        "param.width": 4,
+        "param.blocks": 1,
+        "param.lambda_makeup": 1.0,
+        "param.lambda_detail": 0.8,
+        "param.learning_rate": 1e-3,
+        "seed": 5,
+    }
+
+
+def test_the_first_rule_that_an_untrained_network_breaks() -> None:
+    rules = tuple(map(parse_rule, ["quality.psnr >= 30", "speed.fps >= 60", "size.params < 5000"]))
+    assert broken_rule(rules, {"speed.fps": 60.0, "size.params": 4999}) is None
+    assert broken_rule(rules, {"speed.fps": 61.0, "size.params": 5000}) == (
+        "size.params < 5000 does not hold: 5000"
+    )
+    assert broken_rule(rules, {"speed.fps": 45.5, "size.params": 5000}) == (
+        "speed.fps >= 60 does not hold: 45.5"
+    )
+    assert broken_rule(rules, {"size.params": 10}) == "speed.fps >= 60 does not hold: None"
+
+
+def test_a_reason_is_one_line_and_says_what_went_wrong_in_an_actor(
+    cluster: None,  # noqa: ARG001
+) -> None:
+    @ray.remote
+    def fail() -> None:
+        raise FloatingPointError("the loss is nan\nand more")
+
+    assert reason_of(ValueError("no\nnot so")) == "ValueError: no"
+    with pytest.raises(FloatingPointError) as raised:
+        ray.get(fail.remote())
+    assert reason_of(raised.value) == "FloatingPointError: the loss is nan"
+
+
+def test_each_step_is_a_rung_and_the_last_one_brings_the_row(begin: Begin, bench: Bench) -> None:
+    trial = begin()
+    first = trial.step()
+    assert first["done"] is False
+    assert (first["rung"]["trial"], first["rung"]["rung"]) == ("t0000", 2)
+    assert first["rung"]["quality.psnr"] > 0
+    last = trial.step()
+    row = last["row"]
+    assert last["done"] is True
+    assert last["rung"]["rung"] == 6
+    assert last["rung"]["quality.psnr"] == row["quality.psnr"]
+    assert (row["trial"], row["state"], row["reason"]) == ("t0000", "complete", None)
+    assert [row[f"param.{name}"] for name in POINT] == [2, 0, 4]
+    assert row["cost.train_s"] > 0
+    assert (bench.run / "models" / "t0000" / "model.onnx").is_file()
+
+
+def test_a_recipe_that_breaks_a_constraint_ends_before_any_training(
+    begin: Begin, bench: Bench
+) -> None:
+    ended = begin(POINT | {"width": 48}).step()
+    row = ended["row"]
+    assert ended["done"] is True
+    assert "rung" not in ended
+    assert row["state"] == "infeasible"
+    assert row["reason"] == f"size.params <= 10000 does not hold: {row['size.params']}"
+    assert row["speed.fps"] > 0
+    assert not any(name.startswith(("quality.", "cost.")) for name in row)
+    assert not (bench.run / "models").exists()
+
+
+def test_a_process_that_serves_another_trial_starts_it_afresh(begin: Begin) -> None:
+    trial = begin()
+    trial.step()
+    assert trial.reset_config(config(POINT | {"width": 48}, "t0001"))
+    assert trial.step()["row"]["state"] == "infeasible"
+    assert trial.reset_config(config(POINT, "t0002"))
+    assert trial.step()["rung"] == begin().step()["rung"] | {"trial": "t0002"}
+
+
+def test_what_goes_wrong_is_the_row_s_reason_and_its_traceback_is_logged(
+    begin: Begin, bench: Bench
+) -> None:
+    ended = begin(faces=bench.run / "absent").step()
+    assert ended["done"] is True
+    assert ended["row"]["state"] == "failed"
+    assert ended["row"]["reason"].startswith("FileNotFoundError: No such file or directory")
+    assert ended["row"]["speed.fps"] > 0
+    (event,) = Run.open(bench.run).events()
+    assert (event["event"], event["trial"]) == ("failure", "t0000")
+    assert event["traceback"].startswith("Traceback")
+
+
+def test_an_objective_that_was_not_measured_fails_the_trial(begin: Begin, bench: Bench) -> None:
+    """Told as complete, it would be lost to the study without a word."""
+    text = (bench.run / "experiment.yaml").read_text()
+    (bench.run / "experiment.yaml").write_text(
+        text.replace("column: quality.psnr", "column: quality.lpips").replace(
+            "goal: maximize", "goal: minimize", 1
+        )
+    )
+    trial = begin()
+    trial.step()
+    row = trial.step()["row"]
+    assert (row["state"], row["reason"]) == ("failed", "the objective quality.lpips is None")
+    assert row["quality.psnr"] > 0
