@@ -1,4 +1,4 @@
-"""Small faces, an untrained base, and the settings of an amplifier that takes milliseconds."""
+"""Small faces, an untrained network, and the settings of an amplifier that takes milliseconds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from paretint.amplify import AmplifyJob
-from paretint.amplify.network import ResidualUNet, save_weights
+from paretint.amplify.network import ResidualUNet
 from paretint.config import Amplifier, ProceduralFaces
 from paretint.faces import prepare_faces
 from paretint.store import Store
@@ -23,22 +23,15 @@ def network() -> ResidualUNet:
     return ResidualUNet().eval()
 
 
-@pytest.fixture(scope="session")
-def base(network: ResidualUNet, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("bases") / "untrained.safetensors"
-    save_weights(network, path, {"data": "none"})
-    return path
-
-
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "store")
 
 
 @pytest.fixture
-def settings(base: Path) -> Amplifier:
+def settings(untrained: Path) -> Amplifier:
     return Amplifier(
-        base=str(base), fine_tune_steps=2, learning_rate=1e-4, batch=2, steps=2, part=4
+        base=str(untrained), fine_tune_steps=2, learning_rate=1e-4, batch=2, steps=2, part=4
     )
 
 

@@ -52,9 +52,9 @@ def test_more_pairs_than_there_are_are_all_of_them(job: AmplifyJob) -> None:
     assert keys(replace(job, source_pairs=3)) == keys(replace(job, source_pairs=100))
 
 
-def test_a_base_is_known_by_what_is_in_it(job: AmplifyJob, base: Path, tmp_path: Path) -> None:
+def test_a_base_is_known_by_what_is_in_it(job: AmplifyJob, untrained: Path, tmp_path: Path) -> None:
     copy, other = tmp_path / "copy.safetensors", tmp_path / "other.safetensors"
-    shutil.copy(base, copy)
+    shutil.copy(untrained, copy)
     assert keys(with_settings(job, base=str(copy))) == keys(job)
     save_weights(ResidualUNet(), other, {})
     assert with_settings(job, base=str(other)).amplifier_key != job.amplifier_key
@@ -78,6 +78,6 @@ def test_a_base_that_is_nowhere(job: AmplifyJob, name: str) -> None:
     assert "\n" not in str(raised.value)
 
 
-def test_a_base_may_be_a_file_of_one_s_own(job: AmplifyJob, base: Path) -> None:
-    assert base_path(str(base)) == base
+def test_a_base_may_be_a_file_of_one_s_own(job: AmplifyJob, untrained: Path) -> None:
+    assert base_path(str(untrained)) == untrained
     assert isinstance(job.load_base(), ResidualUNet)

@@ -42,12 +42,12 @@ def test_everything_it_is_given_counts(network: ResidualUNet, changed: str) -> N
     assert not first.equal(second)
 
 
-def test_weights_come_back_as_half_floats_say_them(network: ResidualUNet, base: Path) -> None:
-    back = load_weights(base).state_dict()
+def test_weights_come_back_as_half_floats_say_them(network: ResidualUNet, untrained: Path) -> None:
+    back = load_weights(untrained).state_dict()
     for name, value in network.state_dict().items():
         assert back[name].dtype == torch.float32
         assert back[name].equal(value.half().float())
-    assert base.stat().st_size < 3.5e6
+    assert untrained.stat().st_size < 3.5e6
 
 
 def test_metadata_are_kept(network: ResidualUNet, tmp_path: Path) -> None:
@@ -68,8 +68,8 @@ def test_a_file_that_holds_no_weights(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("spoil", ["a name less", "a name more", "another shape"])
-def test_weights_of_another_layout(base: Path, tmp_path: Path, spoil: str) -> None:
-    weights = load_file(base)
+def test_weights_of_another_layout(untrained: Path, tmp_path: Path, spoil: str) -> None:
+    weights = load_file(untrained)
     name = "unet.conv_in.weight"
     match spoil:
         case "a name less":

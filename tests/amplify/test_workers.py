@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import signal
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -30,12 +29,11 @@ PARTS = [f"part-{part:05d}.parquet" for part in range(3)]
 
 
 @pytest.fixture(scope="module")
-def workers() -> Iterator[list[Any]]:
-    """Two actors in a Ray of their own, in a folder short enough for the names of its sockets."""
-    with tempfile.TemporaryDirectory(prefix="ray-", dir="/tmp") as folder:
-        ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, _temp_dir=folder)
-        yield start_workers(2)
-        ray.shutdown()
+def workers(cluster: None) -> Iterator[list[Any]]:  # noqa: ARG001
+    started = start_workers(2)
+    yield started
+    for worker in started:
+        ray.kill(worker)
 
 
 @pytest.fixture
