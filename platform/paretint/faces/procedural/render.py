@@ -12,7 +12,8 @@ from torch import Tensor
 
 from paretint.faces.data import Pairs, to_bytes
 from paretint.faces.labels import Region
-from paretint.faces.procedural import features
+from paretint.faces.procedural import layers
+from paretint.faces.procedural.anatomy import Masks, measure
 from paretint.faces.procedural.canvas import Canvas
 from paretint.faces.procedural.people import People, draw_people
 
@@ -51,28 +52,28 @@ def draw(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Return uint8 before, after [N, 3, S, S] and regions [N, S, S] of `people` in `styles`."""
     canvas = Canvas.of(people, size)
-    masks = features.measure(canvas, people, generator)
-    photo = features.behind(canvas, people, masks, generator)
+    masks = measure(canvas, people, generator)
+    photo = layers.behind(canvas, people, masks, generator)
     both = torch.stack([photo, photo])
-    features.skin(both, canvas, people, masks, styles, generator)
-    features.face(both, canvas, people, masks, styles)
-    features.light(both, canvas, people, masks, styles)
-    features.in_front(both, canvas, people, masks, generator)
-    features.camera(both, people, generator)
+    layers.skin(both, canvas, people, masks, styles, generator)
+    layers.face(both, canvas, people, masks, styles)
+    layers.light(both, canvas, people, masks, styles)
+    layers.in_front(both, canvas, people, masks, generator)
+    layers.camera(both, people, generator)
     before, after = to_bytes(both)
     return before, after, label(masks)
 
 
-def label(masks: features.Masks) -> Tensor:
+def label(masks: Masks) -> Tensor:
     """Return the region that shows at each pixel, uint8 [N, S, S], nearest layer last."""
     regions = torch.zeros(masks.skin.shape, dtype=torch.uint8)
-    layers = (
+    painted = (
         (Region.HAIR, masks.back_hair), (Region.NECK, masks.neck),
         (Region.BACKGROUND, masks.cloth), (Region.SKIN, masks.skin),
         (Region.LIPS, masks.lips), (Region.MOUTH, masks.mouth), (Region.EYES, masks.eyes),
         (Region.BROWS, masks.brows), (Region.HAIR, masks.front_hair),
         (Region.GLASSES, masks.frame),
     )  # fmt: skip
-    for region, cover in layers:
+    for region, cover in painted:
         regions[cover > 0.5] = int(region)
     return regions

@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import Tensor
 
+from paretint.faces.procedural.anatomy import Masks, measure
 from paretint.faces.procedural.canvas import Canvas
-from paretint.faces.procedural.features import Masks, measure
 from paretint.faces.procedural.people import People, draw_people
 
 
