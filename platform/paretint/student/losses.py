@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torch.nn.functional import conv2d, smooth_l1_loss
+from torch.nn.functional import conv2d, pad, smooth_l1_loss
 
 EYELINER_WEIGHT = 0.5
 SMOOTH = 0.1
@@ -21,7 +21,9 @@ def eyeliner_loss(made_up: Tensor, target: Tensor, eyes: Tensor) -> Tensor:
     """
     kernel = torch.stack([_SOBEL, _SOBEL.T])[:, None].to(made_up)
     difference = (made_up - target).flatten(0, 1)[:, None]
-    edges = conv2d(difference, kernel, padding=1).square().sum(dim=1)
+    # Repeated, or the border of a photo would count as an edge.
+    bordered = pad(difference, (1, 1, 1, 1), mode="replicate")
+    edges = conv2d(bordered, kernel).square().sum(dim=1)
     masked: Tensor = edges.unflatten(0, made_up.shape[:2]) * eyes
     return masked.sum() / (eyes.sum() * made_up.shape[1]).clamp(min=1)
 
