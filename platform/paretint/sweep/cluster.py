@@ -27,6 +27,8 @@ def local_ray() -> Iterator[int]:
     # Tune would write three more logs of its own for every trial; the ledger has it all.
     os.environ["TUNE_DISABLE_AUTO_CALLBACK_LOGGERS"] = "1"
     os.environ["RAY_AIR_NEW_OUTPUT"] = "0"  # else it prints its tables however quiet it should be
+    # A dead trial is a row and an event of the log, no traceback among the bars.
+    logging.getLogger("ray.tune").setLevel(logging.CRITICAL)
     if ray.is_initialized():
         yield int(ray.cluster_resources().get("CPU", 1))
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import optuna
@@ -53,7 +54,7 @@ class Recorder(tune.Callback):
     ) -> None:
         """Write a row for a trial whose process died; what Ray knows of it goes to the log."""
         name = trial.config["trial"]
-        self._run.log("death", trial=name, error=str(trial.get_error()))
+        self._run.log("death", trial=name, error=_error(trial))
         experiment = self._run.experiment
         row = new_row(name, experiment.recipe(trial.config["point"]), experiment.seed)
         self._record(row | {"state": "failed", "reason": "its process died"})
@@ -62,3 +63,9 @@ class Recorder(tune.Callback):
         Ledger(self._run).write_trial(row)
         self._run.log("trial", trial=row["trial"], state=row["state"], reason=row["reason"])
         tell(self._run, self._study, trial_number(row["trial"]), row)
+
+
+def _error(trial: Any) -> str | None:
+    """Return what Ray knows of a trial's end; `get_error` looks where it is copied only later."""
+    path = trial.error_file
+    return Path(path).read_text() if path and Path(path).is_file() else None
