@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -26,11 +27,11 @@ def asked(run: Run) -> optuna.Study:
     return study
 
 
-def tune_trial(row: Row | None = None, error: str | None = None) -> Any:
+def tune_trial(row: Row | None = None, error_file: Path | None = None) -> Any:
     return SimpleNamespace(
         config={"trial": "t0000", "point": POINT},
         last_result={"row": row, "done": True},
-        get_error=lambda: error,
+        error_file=error_file,
     )
 
 
@@ -59,10 +60,13 @@ def test_a_row_is_written_logged_and_told(
     assert study.trials[0].state.name == ("FAIL" if state == "failed" else "COMPLETE")
 
 
-def test_a_trial_whose_process_died_has_its_whole_recipe_and_a_reason(new_run: NewRun) -> None:
+def test_a_trial_whose_process_died_has_its_whole_recipe_and_a_reason(
+    new_run: NewRun, tmp_path: Path
+) -> None:
     run = new_run()
     study = asked(run)
-    Recorder(run, study).on_trial_error(1, [], tune_trial(error="The actor died\nof SIGKILL"))
+    (tmp_path / "error.txt").write_text("The actor died\nof SIGKILL")
+    Recorder(run, study).on_trial_error(1, [], tune_trial(error_file=tmp_path / "error.txt"))
     written = Ledger(run).trials().row(0, named=True)
     recipe = {name: value for name, value in written.items() if name.startswith("param.")}
     assert recipe == {
