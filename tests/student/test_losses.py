@@ -100,5 +100,4 @@ def test_gradients_are_numbers_where_photos_are_equal() -> None:
 
 def test_the_border_of_a_photo_is_no_edge() -> None:
     target = torch.full((1, 3, 8, 8), 0.25)
-    everywhere = torch.ones(1, 1, 8, 8)
-    assert eyeliner_loss(target + 0.5, target, everywhere) == 0
+    assert eyeliner_loss(target + 0.5, target, EVERYWHERE) == 0
