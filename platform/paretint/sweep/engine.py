@@ -27,6 +27,7 @@ from paretint.quality import lpips_missing
 from paretint.store import Ledger, Run, Store
 from paretint.sweep.candidate import Bench
 from paretint.sweep.cluster import local_ray
+from paretint.sweep.interrupt import gentle_interrupt
 from paretint.sweep.progress import Display, start_board
 from paretint.sweep.recorder import Recorder
 from paretint.sweep.searcher import StudySearcher
@@ -135,7 +136,8 @@ def _fit(
         ),
     )
     try:
-        with Display(console, run, board, Ledger(run).trials().height + left):
+        display = Display(console, run, board, Ledger(run).trials().height + left)
+        with gentle_interrupt(console), display:
             tuner.fit()
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
