@@ -100,3 +100,19 @@ def test_a_loss_that_is_no_number_is_told(pairs: Pairs) -> None:
     wild = Schedule(steps=9, batch=4, learning_rate=1e30)
     with pytest.raises(FloatingPointError, match=r"the loss is nan at step [2-9]"):
         trained(pairs, 9, schedule=wild)
+
+
+def test_a_quarter_of_a_batch_is_of_the_source_pairs(pairs: Pairs) -> None:
+    source, amplified = pairs.first(2), pairs
+    schedule = Schedule(steps=1, batch=8, learning_rate=1e-3)
+    training = Training(network(), source, schedule, 0, amplified)
+    draws = torch.stack([training._choose() for _ in range(200)])
+    assert ((draws < 2).sum(dim=1) == 2).all()
+    assert set(draws.flatten().tolist()) == set(range(2 + len(amplified)))
+
+
+def test_amplified_pairs_change_what_is_learned(pairs: Pairs) -> None:
+    alone = trained(pairs.first(2), 4)
+    beside = Training(network(), pairs.first(2), SCHEDULE, 0, amplified=pairs)
+    beside.advance(4)
+    assert not weights(alone).equal(weights(beside))

@@ -12,17 +12,16 @@ from safetensors.torch import load_file
 
 from paretint.config import Recipe, column_names
 from paretint.export import ParityError
-from paretint.faces import open_faces
 from paretint.store import Store
 from paretint.student import TinyBeauty
 from paretint.sweep.candidate import (
     Bench,
+    amplified_pairs,
     finish,
     network_of,
     rung_score,
     speed_first,
     training,
-    training_pairs,
 )
 
 FILES = ["model.onnx", "recipe.yaml", "weights.safetensors"]
@@ -74,25 +73,20 @@ def test_an_architecture_is_exported_and_timed_once(
     assert [artifacts(bench.store, kind) for kind in ("architecture", "timing")] == made
 
 
-def test_without_amplification_the_first_pairs_are_all_there_is(
-    bench: Bench, recipe: Recipe
-) -> None:
-    pairs, cost = training_pairs(bench, recipe, silent)
-    source = open_faces(bench.faces).source
-    assert pairs.names == source.names[:2]
-    assert pairs.after.equal(source.after[:2])
-    assert cost == {"cost.amplify_s": 0.0}
+def test_without_amplification_nothing_is_made(bench: Bench, recipe: Recipe) -> None:
+    assert amplified_pairs(bench, recipe, silent) == (None, {"cost.amplify_s": 0.0})
 
 
 def test_training_is_the_recipes(bench: Bench, recipe: Recipe) -> None:
-    pairs, _ = training_pairs(bench, recipe, silent)
-    first, again = (training(bench, recipe, pairs) for _ in range(2))
-    slower = training(bench, recipe.model_copy(update={"learning_rate": 1e-6}), pairs)
-    for one in (first, again, slower):
+    first, again = (training(bench, recipe, None) for _ in range(2))
+    slower = training(bench, recipe.model_copy(update={"learning_rate": 1e-6}), None)
+    fewer = training(bench, recipe.model_copy(update={"pairs": 1}), None)
+    for one in (first, again, slower, fewer):
         assert weights(one.network).equal(weights(network_of(recipe, bench.experiment.seed)))
         one.advance(2)
     assert weights(first.network).equal(weights(again.network))
     assert not weights(first.network).equal(weights(slower.network))
+    assert not weights(first.network).equal(weights(fewer.network))
 
 
 def test_finish_writes_a_folder_that_holds_what_it_scored(bench: Bench, recipe: Recipe) -> None:

@@ -97,10 +97,17 @@ def draw_front_table(table: FrontTable) -> Table:
     for column in table.columns:
         side: JustifyMethod = "left" if column == "trial" else "right"
         drawn.add_column(Text(_heading(column)), justify=side, no_wrap=True)
+    judged = {objective.column for objective in table.objectives}
     for row in table.rows:
         cells = zip(table.columns, row, strict=True)
-        drawn.add_row(*(Text(show(column, cell)) for column, cell in cells))
+        drawn.add_row(*(Text(_shown(column, cell, column in judged)) for column, cell in cells))
     return drawn
+
+
+def _shown(column: str, cell: Cell, with_interval: bool) -> str:
+    """A cell as text; only the objectives' intervals, or 80 characters would not hold a row."""
+    bare = cell.value if isinstance(cell, Estimate) and not with_interval else cell
+    return show(column, bare)
 
 
 def _heading(column: str) -> str:

@@ -27,15 +27,27 @@ def _ignore(_step: int) -> None:
     """Tell nobody of a step."""
 
 
+SOURCE_SHARE = 0.25
+"""The source pairs' part of each batch: they are few but true, the amplified ones are guesses."""
+
+
 class Training:
-    """The training of one student on one set of pairs.
+    """The training of one student, on source pairs alone or with amplified ones beside them.
 
     The same network, pairs, schedule and seed give the same weights on the same machine.
     """
 
-    def __init__(self, network: TinyBeauty, pairs: Pairs, schedule: Schedule, seed: int) -> None:
+    def __init__(
+        self,
+        network: TinyBeauty,
+        source: Pairs,
+        schedule: Schedule,
+        seed: int,
+        amplified: Pairs | None = None,
+    ) -> None:
         self.network = network
-        self._pairs = pairs
+        self._source = len(source)
+        self._pairs = source if amplified is None else source + amplified
         self._schedule = schedule
         self._generator = torch.Generator().manual_seed(seed)
         self._optimiser = torch.optim.Adam(network.parameters(), schedule.learning_rate)
@@ -65,10 +77,21 @@ class Training:
     def _batch(self) -> tuple[Tensor, Tensor, Tensor]:
         """Draw a jittered batch; where regions are unknown the eyes may be anywhere."""
         pairs = self._pairs
-        chosen = torch.randint(len(pairs), (self._schedule.batch,), generator=self._generator)
+        chosen = self._choose()
         regions = None if pairs.regions is None else pairs.regions[chosen]
         before, after, regions = jitter(
             to_float(pairs.before[chosen]), to_float(pairs.after[chosen]), regions, self._generator
         )
         eyes = torch.ones_like(before[:, :1]) if regions is None else around_eyes(regions)
         return before, after, eyes
+
+    def _choose(self) -> Tensor:
+        """Draw the indices of a batch, int64 [batch]."""
+        batch, everything = self._schedule.batch, len(self._pairs)
+        amplified = everything > self._source
+        true = round(batch * SOURCE_SHARE) if amplified else batch
+        source = torch.randint(self._source, (true,), generator=self._generator)
+        if not amplified:
+            return source
+        made = torch.randint(self._source, everything, (batch - true,), generator=self._generator)
+        return torch.cat([source, made])

@@ -78,12 +78,10 @@ def speed_first(bench: Bench, recipe: Recipe) -> Row:
     return row | {"size.onnx_bytes": bytes_on_disk(model)} | _speeds(bench, model)
 
 
-def training_pairs(bench: Bench, recipe: Recipe, tell: Tell) -> tuple[Pairs, Row]:
-    """Return what the student trains on, and what that cost: source pairs and amplified ones."""
-    data = open_faces(bench.faces)
-    source = data.source.first(recipe.pairs)
+def amplified_pairs(bench: Bench, recipe: Recipe, tell: Tell) -> tuple[Pairs | None, Row]:
+    """Return the recipe's amplified pairs, None where it wants none, and what they cost."""
     if recipe.amplified == 0:
-        return source, {"cost.amplify_s": 0.0}
+        return None, {"cost.amplify_s": 0.0}
     start = time.monotonic()
     job = amplify_job(bench, recipe)
     folder = amplify(job, recipe.amplified, bench.workers, tell)
@@ -93,7 +91,7 @@ def training_pairs(bench: Bench, recipe: Recipe, tell: Tell) -> tuple[Pairs, Row
         "amplifier_key": job.amplifier_key,
         "amplified_key": job.amplified_key,
     }
-    return source + amplified, cost
+    return amplified, cost
 
 
 def amplify_job(bench: Bench, recipe: Recipe) -> AmplifyJob:
@@ -104,12 +102,13 @@ def amplify_job(bench: Bench, recipe: Recipe) -> AmplifyJob:
     return AmplifyJob(bench.store, bench.faces, recipe.pairs, settings, bench.experiment.seed)
 
 
-def training(bench: Bench, recipe: Recipe, pairs: Pairs) -> Training:
+def training(bench: Bench, recipe: Recipe, amplified: Pairs | None) -> Training:
     """Return the student's training, at step 0."""
     student = bench.experiment.student
     schedule = Schedule(student.steps, student.batch, recipe.learning_rate)
     seed = bench.experiment.seed
-    return Training(network_of(recipe, seed), pairs, schedule, seed)
+    source = open_faces(bench.faces).source.first(recipe.pairs)
+    return Training(network_of(recipe, seed), source, schedule, seed, amplified)
 
 
 def rung_score(bench: Bench, network: TinyBeauty) -> Row:

@@ -76,9 +76,9 @@ class Trial(tune.Trainable):
 
     def _prepare(self) -> Training:
         tell = partial(self._board.post, self._name)
-        pairs, cost = candidate.training_pairs(self._bench, self._recipe, tell)
+        amplified, cost = candidate.amplified_pairs(self._bench, self._recipe, tell)
         self._row |= cost
-        return candidate.training(self._bench, self._recipe, pairs)
+        return candidate.training(self._bench, self._recipe, amplified)
 
     def _train(self, training: Training, rung: int) -> None:
         steps = self._bench.experiment.student.steps
