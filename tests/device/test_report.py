@@ -29,7 +29,16 @@ def test_no_rows() -> None:
 
 
 def test_table_shows_every_figure() -> None:
-    console = Console(width=160)
+    console = Console(width=80)
+    row = ROW._replace(model="model.onnx", fps="12345.6", cv="192.4%")
     with console.capture() as captured:
-        console.print(timing_table([ROW]))
-    assert all(figure in captured.get() for figure in ROW)
+        console.print(timing_table([row]))
+    assert all(figure in captured.get() for figure in row)
+
+
+def test_a_name_that_is_too_long_is_folded_and_markup_in_it_is_text() -> None:
+    console = Console(width=80)
+    name = "[red]" + "a-long-name-of-a-model" * 3
+    with console.capture() as captured:
+        console.print(timing_table([ROW._replace(model=name)]))
+    assert "".join(line.split(" ")[0] for line in captured.get().splitlines()[3:]) == name

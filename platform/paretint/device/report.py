@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from rich import box
+from rich.console import JustifyMethod
 from rich.table import Table
+from rich.text import Text
 
 from paretint.device.timing import Timing
 
@@ -25,7 +28,7 @@ class TimingRow(NamedTuple):
 
 
 _HEADS = TimingRow(
-    "model", "fps", "p50 ms", "p90 ms", "p99 ms", "cv", "load ms", "x control", "provenance"
+    "model", "fps", "p50\nms", "p90\nms", "p99\nms", "cv", "load\nms", "x\ncontrol", "provenance"
 )
 
 
@@ -48,11 +51,11 @@ def timing_rows(timings: Iterable[tuple[str, Timing]]) -> list[TimingRow]:
 
 
 def timing_table(rows: Iterable[TimingRow]) -> Table:
-    """`rows` as a Rich table, numbers to the right."""
-    table = Table(title="Time of one inference")
+    """`rows` as a Rich table for 80 columns, numbers to the right."""
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
     for field, head in zip(TimingRow._fields, _HEADS, strict=True):
-        text = field in ("model", "provenance")
-        table.add_column(head, justify="left" if text else "right", no_wrap=not text)
+        justify: JustifyMethod = "left" if field in ("model", "provenance") else "right"
+        table.add_column(head, justify=justify, overflow="fold")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(Text, row))
     return table
