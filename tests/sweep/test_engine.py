@@ -217,6 +217,8 @@ def test_a_run_left_open_is_finished_with_every_trial_told_once(
     for _ in range(2):
         suggest(study.ask(), run.experiment.search_space)
     Ledger(run).write_trial(rows_of(finished)["t0000"])
+    half_written = run.models(".t0001-x1y2z3")
+    half_written.mkdir(parents=True)
     made = artifacts(store_of_finished, "amplifier", "amplified", "timing", "architecture")
 
     ready = prepare(run.experiment, store_of_finished, quiet())
@@ -234,6 +236,7 @@ def test_a_run_left_open_is_finished_with_every_trial_told_once(
     states = ["COMPLETE", "FAIL", "COMPLETE", "COMPLETE", "COMPLETE"]
     assert [trial.state.name for trial in trials] == states
     assert trials[0].values[0] == rows_of(finished)["t0000"]["quality.psnr"]
+    assert not half_written.exists()
     assert sorted(event["trial"] for event in run.events()) == ["t0002", "t0003", "t0004"]
     assert artifacts(store_of_finished, "amplifier", "amplified", "timing", "architecture") == made
 

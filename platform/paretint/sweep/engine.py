@@ -35,6 +35,7 @@ from paretint.sweep.study import open_study, settle
 from paretint.sweep.trial import Trial
 
 _NAMED_SKIPS = 5
+_SCRATCH = ".tune"
 
 
 class Outcome(NamedTuple):
@@ -82,6 +83,7 @@ def run_sweep(run: Run, ready: Ready, store: Store, console: Console) -> Outcome
     """
     start = time.monotonic()
     with _alone(run), suppress(KeyboardInterrupt):
+        _clear(run)
         study = open_study(run)
         settle(run, study)
         if _left(run):
@@ -122,7 +124,7 @@ def _fit(
         ready.lpips,
         ready.coreml,
     )
-    scratch = run.folder.absolute() / ".tune"
+    scratch = run.folder.absolute() / _SCRATCH
     tuner = tune.Tuner(
         tune.with_resources(tune.with_parameters(Trial, bench=bench, board=board), {"cpu": 1}),
         tune_config=tune.TuneConfig(
@@ -141,6 +143,12 @@ def _fit(
             tuner.fit()
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _clear(run: Run) -> None:
+    """Remove what a killed process left half-written."""
+    for left in (run.folder / _SCRATCH, *(run.folder / "models").glob(".*")):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _left(run: Run) -> int:
