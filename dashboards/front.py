@@ -83,7 +83,7 @@ def summary(run: RunView, found: FrontTable) -> Component:
     )
     return tiles(
         [
-            *(best(run, objective) for objective in found.objectives),
+            *(best(run, objective, found.constants) for objective in found.objectives),
             ("On the front", str(len(found.rows)), states(run)),
             ("Hypervolume", f"{found.hypervolume:,.0f}", f"over {reference}"),
         ]
@@ -96,12 +96,13 @@ def notes(run: RunView) -> Sequence[str]:
     return mixed_provenance(complete(run.trials, columns).iter_rows(named=True), columns)
 
 
-def best(run: RunView, objective: Objective) -> tuple[str, str, str]:
-    """The best of one objective as a tile, with the recipe that reached it."""
+def best(run: RunView, objective: Objective, constants: Collection[str]) -> tuple[str, str, str]:
+    """The best of one objective as a tile, with what varies of the recipe that reached it."""
     row = front(run.trials, [objective]).row(0, named=True)
+    varying = {name: value for name, value in row.items() if name not in constants}
     reading = measure(objective.column)
     number = f"{show(objective.column, row[objective.column])} {reading.unit}".rstrip()
-    return f"Best {reading.title}", number, f"{row['trial']}: {recipe_text(row)}"
+    return f"Best {reading.title}", number, f"{row['trial']}: {recipe_text(varying)}"
 
 
 def recipes(found: FrontTable) -> Sequence[Component]:
