@@ -9,7 +9,7 @@ from importlib import metadata
 from typing import Literal, NamedTuple
 
 from rich import box
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from paretint.errors import UserError
@@ -50,7 +50,7 @@ def check_all(store_url: str | None) -> list[Check]:
 def draw_checks(checks: list[Check]) -> Table:
     """Draw the checks as a table for the terminal."""
     colours: dict[State, str] = {"good": "green", "absent": "yellow", "broken": "red"}
-    table = Table("part", "state", "detail", box=box.SIMPLE_HEAD)
+    table = Table("part", "state", Column("detail", overflow="fold"), box=box.SIMPLE_HEAD)
     for check in checks:
         table.add_row(check.part, Text(check.state, style=colours[check.state]), Text(check.detail))
     return table
