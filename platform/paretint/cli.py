@@ -187,7 +187,7 @@ def _models(target: Path) -> list[tuple[str, Path]]:
         return [(target.name, target)]
     opened = Run.open(target)
     done = Ledger(opened).trials()
-    names = [row["trial"] for row in done.to_dicts() if row["state"] == "complete"]
+    names = sorted(row["trial"] for row in done.to_dicts() if row["state"] == "complete")
     if not names:
         raise UserError(f"{target}: has no complete trial to time yet")
     return [(name, opened.models(name) / "model.onnx") for name in names]
