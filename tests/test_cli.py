@@ -15,7 +15,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from paretint.cli import app
-from paretint.store import Run, Store
+from paretint.store import Ledger, Run, Store
 
 COMMAND = Path(sys.executable).with_name("paretint")
 
@@ -97,6 +97,26 @@ def test_status_of_a_run_at_its_end(copy: Path) -> None:
         "  complete: 3",
         "  infeasible: 1",
     ]
+
+
+def test_resume_of_a_run_at_its_end_shows_its_front(copy: Path, store_of_finished: Store) -> None:
+    answer = invoke("resume", copy, "--store", store_of_finished.root)
+    assert answer.exit_code == 0
+    assert "4 trials in runs/tiny, 0 s\n" in answer.output
+    assert "dashboard  paretint dashboard runs/tiny\n" in answer.output
+
+
+def test_a_sweep_that_came_to_nothing_has_an_exit_code_of_its_own(
+    copy: Path, store_of_finished: Store
+) -> None:
+    ledger = Ledger(Run.open(copy))
+    for row in ledger.trials().to_dicts():
+        ledger.write_trial(row | {"state": "failed", "reason": "its process died"})
+    answer = invoke("resume", copy, "--store", store_of_finished.root)
+    assert answer.exit_code == 1
+    assert answer.output.endswith(
+        "no trial is complete; what became of each: paretint status runs/tiny\n"
+    )
 
 
 def test_front_shows_the_front_and_what_amplification_adds(copy: Path) -> None:

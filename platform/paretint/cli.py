@@ -160,6 +160,9 @@ def _sweep(make_run: Callable[[], Run], experiment: Experiment, store_url: str |
         again = folder if store_url is None else f"{folder} --store {shlex.quote(store_url)}"
         _say(f"{outcome.left} trials are left; go on with: paretint resume {again}")
         raise typer.Exit(_INTERRUPTED)
+    if "complete" not in Ledger(run).trials()["state"]:
+        _say(f"no trial is complete; what became of each: paretint status {folder}")
+        raise typer.Exit(1)
     _show_front(run)
     _say(f"report     {write_report(run)}")
     _say(f"dashboard  paretint dashboard {folder}")

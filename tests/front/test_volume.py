@@ -51,7 +51,9 @@ def test_points_that_do_not_beat_the_reference_add_nothing() -> None:
 
 
 def test_no_points_have_no_volume() -> None:
-    assert hypervolume(np.empty((0, 3)), (0, 0, 0), ["minimize"] * 3) == 0.0
+    for width in (1, 2, 3):
+        volume = hypervolume(np.empty((0, width)), [0] * width, ["minimize"] * width)
+        assert str(volume) == "0.0"  # -0.0 would be shown as such
 
 
 def test_a_reference_must_be_finite() -> None:

@@ -34,7 +34,7 @@ def _volume(losses: Floats) -> float:
     points = np.unique(losses, axis=0)
     points = points[front_of_sorted(points)]
     if points.shape[1] == 1 or not points.size:
-        return float(-points.sum())
+        return float(abs(points.sum()))
     if points.shape[1] == 2:
         return _area(points)
     points = points[np.argsort(points[:, -1], kind="stable")]
