@@ -23,7 +23,6 @@ from paretint import UserError
 from paretint.config import Experiment, column_names, load_experiment
 from paretint.export import coreml_available
 from paretint.store import Ledger, Run, Store
-from paretint.sweep.cluster import local_ray
 from paretint.sweep.engine import Ready, prepare, run_sweep
 from paretint.sweep.space import suggest
 from paretint.sweep.study import open_study
@@ -340,14 +339,3 @@ def test_photos_that_are_skipped_are_counted_and_the_first_are_named(
     assert said[0] == "7 photos are skipped:"
     assert said[1] == f"  {tmp_path}/before/10.png: has no photo of its name in the other folder"
     assert said[6] == "  and 2 more"
-
-
-# Ray
-
-
-def test_a_cluster_that_is_connected_is_used_and_left_running(cluster: None) -> None:  # noqa: ARG001
-    import ray
-
-    with local_ray() as cores:
-        assert cores == 2
-    assert ray.is_initialized()

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from paretint.sweep.cluster import local_ray, usable_cores
+
+RAY = """
+from pathlib import Path
+import ray
+from paretint.sweep.cluster import local_ray
+with local_ray() as cores:
+    inside = ray.get(ray.remote(lambda: "task").remote())
+    folder = Path(ray.nodes()[0]["ObjectStoreSocketName"]).parents[2]
+    print(cores, inside, folder.parent, folder.exists())
+print(ray.is_initialized(), folder.exists())
+"""
+
+
+def test_ray_starts_below_a_folder_whose_name_is_too_long_for_a_socket(tmp_path: Path) -> None:
+    long = tmp_path / ("long" * 25)
+    long.mkdir()
+    environment = {**os.environ, "TMPDIR": str(long)}
+    done = subprocess.run(
+        [sys.executable, "-c", RAY], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == f"{usable_cores()} task /tmp True\nFalse False\n", done.stderr
+    assert done.stderr == ""
+    assert list(long.iterdir()) == []
+
+
+@pytest.mark.usefixtures("cluster")
+def test_a_cluster_that_is_connected_is_used_and_left_running() -> None:
+    import ray
+
+    with local_ray() as cores:
+        assert cores == 2
+    assert ray.is_initialized()
