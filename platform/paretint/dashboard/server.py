@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 
@@ -48,12 +49,10 @@ def serve(
     free = listener.getsockname()[1]
     if free != port:
         say(f"port {port} is in use; using {free}")
-    say(f"http://{host}:{free}/ (Ctrl-C ends it)")
-    with listener:
-        try:
-            server_for(app, listener).serve_forever()
-        except KeyboardInterrupt:
-            return
+    with listener, suppress(KeyboardInterrupt):
+        server = server_for(app, listener)
+        say(f"http://{host}:{free}/ (Ctrl-C ends it)")
+        server.serve_forever()
 
 
 def listen(host: str, port: int) -> socket.socket:
