@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,13 @@ def artifacts(store: Store, *kinds: str) -> dict[Path, int]:
     return {
         path: path.stat().st_mtime_ns for kind in kinds for path in store.root.glob(f"{kind}/*/*")
     }
+
+
+def title_of(process: psutil.Process) -> str:
+    """What a process calls itself; nothing once it has ended."""
+    with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
+        return " ".join(process.cmdline()[:1])
+    return ""
 
 
 def quiet() -> Console:
@@ -167,6 +175,20 @@ def test_the_same_seed_gives_the_same_recipes_and_qualities(
             assert again[name]["quality.psnr"] == pytest.approx(row["quality.psnr"], abs=1e-3)
 
 
+@pytest.mark.usefixtures("finished")
+def test_a_cluster_that_goes_on_keeps_no_process_of_a_sweep() -> None:
+    def kept() -> list[str]:
+        titles = [title_of(child) for child in psutil.Process().children(recursive=True)]
+        assert any("raylet" in title for title in titles)
+        return [title for title in titles if "Amplifier" in title or "Board" in title]
+
+    for _ in range(100):
+        if not kept():
+            break
+        time.sleep(0.1)
+    assert kept() == []
+
+
 # Trials that end badly, and runs that were ended
 
 
@@ -180,7 +202,7 @@ def test_a_trial_whose_process_is_killed_has_failed_and_the_others_finish(
         while not (tmp_path / "run" / "rungs.parquet").exists():
             time.sleep(0.05)
         for process in psutil.Process().children(recursive=True):
-            title = process.cmdline()[0]
+            title = title_of(process)
             if "Trial" in title or "Trainable" in title:  # between calls, and within one
                 killed.append(process.pid)
                 process.kill()

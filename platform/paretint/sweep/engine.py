@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import optuna
+import ray
 import torch
 from filelock import FileLock, Timeout
 from ray import tune
@@ -143,6 +144,8 @@ def _fit(
             tuner.fit()
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+        for actor in (board, *workers):
+            ray.kill(actor)  # a cluster that goes on would keep them
 
 
 def _clear(run: Run) -> None:
