@@ -8,7 +8,9 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -120,9 +122,13 @@ def without_core_ml(folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def story(tiny_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
+def story(tiny_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     folder = tmp_path_factory.mktemp("story")
-    environment = without_core_ml(folder)
+    with tempfile.TemporaryDirectory(prefix="t-", dir="/tmp", ignore_cleanup_errors=True) as left:
+        yield tell(tiny_file, folder, without_core_ml(folder) | {"TMPDIR": left})
+
+
+def tell(tiny_file: Path, folder: Path, environment: dict[str, str]) -> Story:
     where = ["--store", str(folder / "store")]
 
     first = Driver(folder, environment, "run", str(tiny_file), "--trials", str(TRIALS), *where)
