@@ -113,21 +113,27 @@ def _alone(run: Run) -> Iterator[None]:
 def _fit(
     run: Run, ready: Ready, store: Store, console: Console, study: optuna.Study, cores: int
 ) -> None:
-    left = _left(run)
     board = start_board()
     workers = tuple(start_workers(cores))
-    bench = Bench(
-        run.folder.absolute(),
-        store,
-        run.experiment,
-        ready.faces,
-        workers,
-        ready.lpips,
-        ready.coreml,
-    )
-    scratch = run.folder.absolute() / _SCRATCH
-    tuner = tune.Tuner(
-        tune.with_resources(tune.with_parameters(Trial, bench=bench, board=board), {"cpu": 1}),
+    folder = run.folder.absolute()
+    bench = Bench(folder, store, run.experiment, ready.faces, workers, ready.lpips, ready.coreml)
+    trainable = tune.with_parameters(Trial, bench=bench, board=board)
+    tuner = _tuner(run, study, trainable, cores)
+    try:
+        display = Display(console, run, board, Ledger(run).trials().height + _left(run))
+        with gentle_interrupt(console), display:
+            tuner.fit()
+    finally:
+        shutil.rmtree(run.folder / _SCRATCH, ignore_errors=True)
+        for actor in (board, *workers):
+            ray.kill(actor)  # a cluster that goes on would keep them
+
+
+def _tuner(run: Run, study: optuna.Study, trainable: Any, cores: int) -> tune.Tuner:
+    """Return Tune set up for the trials that are left, one to a core."""
+    left = _left(run)
+    return tune.Tuner(
+        tune.with_resources(trainable, {"cpu": 1}),
         tune_config=tune.TuneConfig(
             search_alg=StudySearcher(study, run.experiment.search_space),
             num_samples=left,
@@ -135,17 +141,12 @@ def _fit(
             reuse_actors=True,
         ),
         run_config=tune.RunConfig(
-            name="trials", storage_path=str(scratch), verbose=0, callbacks=[Recorder(run, study)]
+            name="trials",
+            storage_path=str(run.folder.absolute() / _SCRATCH),
+            verbose=0,
+            callbacks=[Recorder(run, study)],
         ),
     )
-    try:
-        display = Display(console, run, board, Ledger(run).trials().height + left)
-        with gentle_interrupt(console), display:
-            tuner.fit()
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-        for actor in (board, *workers):
-            ray.kill(actor)  # a cluster that goes on would keep them
 
 
 def _clear(run: Run) -> None:
