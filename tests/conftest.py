@@ -169,6 +169,22 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def make_parser() -> Callable[..., Any]:
+    """Makes tiny face parsers that have learned nothing, yet see many classes."""
+    from paretint.regions import FPLIIF, Architecture, FaceParser
+
+    def make(seed: int = 0, side: int = 16) -> FaceParser:
+        torch.manual_seed(seed)
+        network = FPLIIF(Architecture(width=4, blocks=(1, 1, 1), hidden=8, side=side))
+        with torch.no_grad():
+            for layer in network.decoder[::2]:
+                layer.weight.mul_(4)
+        return FaceParser(network)
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def tiny_file(untrained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A real experiment of four trials, one of them infeasible, each of about a second."""
     path = tmp_path_factory.mktemp("experiments") / "tiny.yaml"

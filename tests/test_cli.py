@@ -8,6 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from paretint.cli import app
+from paretint.regions import FaceParser
 from paretint.store import Ledger, Run, Store
 
 COMMAND = Path(sys.executable).with_name("paretint")
@@ -32,6 +34,15 @@ def copy(finished: Run, here: Path) -> Path:
     """A run of one's own, at its end, as the command line names it."""
     shutil.copytree(finished.folder, here / "runs" / "tiny")
     return Path("runs/tiny")
+
+
+@pytest.fixture(scope="module")
+def parser_file(
+    make_parser: Callable[..., FaceParser], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    file = tmp_path_factory.mktemp("parsers") / "parser.safetensors"
+    make_parser().save(file)
+    return file
 
 
 def invoke(*words: object) -> Result:
@@ -64,18 +75,35 @@ MISTAKES = [
     ("pick {run} --best quality.pnsr", "'quality.pnsr' is no column; did you mean 'quality.psnr'"),
     ("bench {tiny}", "not an ONNX file that onnxruntime can run"),
     ("bench nowhere.onnx", "nowhere.onnx: no ONNX file here; give the path of one"),
+    ("bench {parser} --size 8", "--size 8: give 16 to 1024"),
+    ("bench {run} --size 64", "{run}: has the size it was exported at; --size is for a parser's"),
+    ("bench nowhere.safetensors", "nowhere.safetensors: no such file; `paretint regions train`"),
+    ("bench {untrained}", "untrained.safetensors: holds no face parser; `paretint regions train`"),
+    ("bench {parser} --device ort-gpu", "unknown device 'ort-gpu'; did you mean 'ort-cpu'?"),
     ("bench {run} --device ort-gpu", "unknown device 'ort-gpu'; did you mean 'ort-cpu'?"),
 ]
 
 
 @pytest.mark.parametrize(("words", "said"), MISTAKES, ids=[words for words, _ in MISTAKES])
 def test_a_mistake_is_one_line_that_says_what_to_do_and_exit_code_2(
-    words: str, said: str, here: Path, finished: Run, tiny_file: Path
+    words: str,
+    said: str,
+    here: Path,
+    finished: Run,
+    tiny_file: Path,
+    untrained: Path,
+    parser_file: Path,
 ) -> None:
     for name in ("before", "after"):
         (here / name).mkdir()
     empty = "{source: folders, before: before, after: after}"
-    names = {"tiny": tiny_file, "run": finished.folder, "empty": empty}
+    names = {
+        "tiny": tiny_file,
+        "run": finished.folder,
+        "empty": empty,
+        "untrained": untrained,
+        "parser": parser_file,
+    }
     command = [COMMAND, *shlex.split(words.format(**names))]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
@@ -148,7 +176,7 @@ def test_report_writes_one_file_and_says_where(copy: Path) -> None:
 def test_bench_times_every_complete_model_of_a_run(copy: Path, store_of_finished: Store) -> None:
     answer = invoke("bench", copy, "--store", store_of_finished.root)
     assert answer.exit_code == 0
-    assert re.findall(r"t\d{4}", answer.output) == ["t0000", "t0001", "t0003"]
+    assert re.findall(r"t\d{4}", answer.output) == 2 * ["t0000", "t0001", "t0003"]
     assert answer.output.count("measured:ort-cpu") == 3
 
 
@@ -156,7 +184,14 @@ def test_bench_times_one_file(copy: Path, store_of_finished: Store) -> None:
     file = copy / "models" / "t0003" / "model.onnx"
     answer = invoke("bench", file, "--store", store_of_finished.root)
     assert answer.exit_code == 0
-    assert "model.onnx" in answer.output
+    assert answer.output.count("model.onnx") == 2
+
+
+def test_bench_of_a_parser_shows_its_sizes_and_times_it(parser_file: Path, here: Path) -> None:
+    answer = invoke("bench", parser_file, "--size", 20, "--store", here / "store")
+    assert answer.exit_code == 0
+    assert re.search(r"^ *parser.safetensors +2,443 +284,640 ", answer.output, re.MULTILINE)
+    assert answer.output.count("measured:ort-cpu") == 1
 
 
 def test_bench_of_a_run_without_a_complete_trial(run: Run) -> None:

@@ -11,11 +11,12 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.text import Text
 
+from paretint import cli_regions
 from paretint.config import Experiment, load_experiment, parse_rule
 from paretint.errors import UserError
 from paretint.store import Ledger, Run, Store, summary
+from paretint.terminal import INTERRUPTED, say
 
 app = typer.Typer(
     name="paretint",
@@ -24,6 +25,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(cli_regions.app, name="regions")
 
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.")]
 StoreUrl = Annotated[
@@ -31,8 +33,6 @@ StoreUrl = Annotated[
     typer.Option("--store", help="Where artifacts lie; default $PARETINT_STORE, ~/.cache/paretint"),
 ]
 Trials = Annotated[int | None, typer.Option(min=1, help="Trials in all, for budget.trials.")]
-
-_INTERRUPTED = 130
 
 
 @app.command()
@@ -68,7 +68,7 @@ def resume(run: RunFolder, trials: Trials = None, store: StoreUrl = None) -> Non
 @app.command()
 def status(run: RunFolder) -> None:
     """Show how far a run is, during it or after."""
-    _say(summary(Run.open(run)))
+    say(summary(Run.open(run)))
 
 
 @app.command()
@@ -94,25 +94,41 @@ def pick(
     rules = [parse_rule(text) for text in where or []]
     goal = goal_of(best, opened.experiment.objectives)
     choice = choose(Ledger(opened).trials(), rules, best, goal)
-    _say(choice.reason)
+    say(choice.reason)
     for note in choice.notes:
-        _say(note, style="yellow")
-    _say(f"written to {write_winner(opened, choice, out)}")
+        say(note, style="yellow")
+    say(f"written to {write_winner(opened, choice, out)}")
 
 
 @app.command()
 def bench(
-    target: Annotated[Path, typer.Argument(metavar="FILE|RUN", help="An ONNX file, or a run.")],
+    target: Annotated[
+        Path, typer.Argument(metavar="FILE|RUN", help="An ONNX file, a parser's file, or a run.")
+    ],
+    size: Annotated[
+        int | None,
+        typer.Option(help="The side of a parser's maps, in pixels; default its photos'."),
+    ] = None,
     device: Annotated[str, typer.Option(help="The device to time on.")] = "ort-cpu",
     store: StoreUrl = None,
 ) -> None:
-    """Time an ONNX file, or every model of a run, beside the control model."""
-    from paretint.device import measure, timing_rows, timing_table
+    """Show the sizes of a model, or of all of a run, and time it beside the control model."""
+    from paretint.device import (
+        candidates,
+        measure,
+        runner,
+        size_rows,
+        size_table,
+        timing_rows,
+        timing_table,
+    )
 
-    known = Store.at(store)
-    models = _models(target)
-    rows = timing_rows([(name, measure(path, device, known)) for name, path in models])
-    Console().print(timing_table(rows))
+    runner(device)  # one that is unknown is told before the work
+    console, known = Console(), Store.at(store)
+    models = candidates(target, size, known)
+    console.print(size_table(size_rows((model.name, model.sizes) for model in models)))
+    timings = [(model.name, measure(model.onnx, device, known)) for model in models]
+    console.print(timing_table(timing_rows(timings)))
 
 
 @app.command()
@@ -120,7 +136,7 @@ def report(run: RunFolder) -> None:
     """Write a run's dashboard as one HTML file that needs no server."""
     from paretint.dashboard import report as write
 
-    _say(str(write(Run.open(run))))
+    say(str(write(Run.open(run))))
 
 
 @app.command()
@@ -154,24 +170,19 @@ def _sweep(make_run: Callable[[], Run], experiment: Experiment, store_url: str |
     ready = prepare(experiment, store, console)
     run = make_run()
     outcome = run_sweep(run, ready, store, console)
-    _say(f"{outcome.finished} trials in {run.folder}, {outcome.seconds:.0f} s\n")
+    say(f"{outcome.finished} trials in {run.folder}, {outcome.seconds:.0f} s\n")
     folder = shlex.quote(str(run.folder))
     if outcome.left:
         again = folder if store_url is None else f"{folder} --store {shlex.quote(store_url)}"
-        _say(f"{outcome.left} trials are left; go on with: paretint resume {again}")
-        raise typer.Exit(_INTERRUPTED)
+        say(f"{outcome.left} trials are left; go on with: paretint resume {again}")
+        raise typer.Exit(INTERRUPTED)
     if "complete" not in Ledger(run).trials()["state"]:
-        _say(f"no trial is complete; what became of each: paretint status {folder}")
+        say(f"no trial is complete; what became of each: paretint status {folder}")
         raise typer.Exit(1)
     _show_front(run)
-    _say(f"report     {write_report(run)}")
-    _say(f"dashboard  paretint dashboard {folder}")
-    _say(f'pick       paretint pick {folder} --where "speed.fps >= 60" --best quality.psnr')
-
-
-def _say(text: str, style: str = "") -> None:
-    """Print text as it is: not cut, and nothing in it taken for markup."""
-    Console().print(Text(text), style=style, soft_wrap=True)
+    say(f"report     {write_report(run)}")
+    say(f"dashboard  paretint dashboard {folder}")
+    say(f'pick       paretint pick {folder} --where "speed.fps >= 60" --best quality.psnr')
 
 
 def _show_front(run: Run) -> None:
@@ -183,17 +194,6 @@ def _show_front(run: Run) -> None:
     if effects:
         console.print("\nwhat amplified images add to held-out quality, by width and pairs:")
         console.print(draw_effect_table(effects))
-
-
-def _models(target: Path) -> list[tuple[str, Path]]:
-    if not target.is_dir():
-        return [(target.name, target)]
-    opened = Run.open(target)
-    done = Ledger(opened).trials()
-    names = sorted(row["trial"] for row in done.to_dicts() if row["state"] == "complete")
-    if not names:
-        raise UserError(f"{target}: has no complete trial to time yet")
-    return [(name, opened.models(name) / "model.onnx") for name in names]
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from paretint import UserError
-from paretint.config import FolderFaces, ProceduralFaces, Rule, load_experiment
+from paretint.config import ProceduralFaces, Rule, load_experiment
 
 Complaint = Callable[[str, str], str]
 X = "experiments/x.yaml"
@@ -236,19 +236,6 @@ def test_a_file_without_keys(here: Path, text: str, line: str) -> None:
     (here / X).write_text(text)
     with pytest.raises(UserError, match=rf"^{X}{line}: an experiment is keys and values"):
         load_experiment("x")
-
-
-def test_paths_start_from_the_file_and_those_of_overrides_from_here(here: Path) -> None:
-    folders = "  source: folders\n  before: ../photos/before\n  after: after\n"
-    text = (here / X).read_text()
-    (here / X).write_text(text.replace("  source: procedural\n  style: rose\n", folders))
-    faces = load_experiment("x", ["faces.unlabelled=photos/more"]).faces
-    assert faces == FolderFaces(
-        source="folders",
-        before=here / "photos" / "before",
-        after=here / "experiments" / "after",
-        unlabelled=here / "photos" / "more",
-    )
 
 
 @pytest.mark.usefixtures("here")

@@ -2,7 +2,16 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from paretint.device import Timing, TimingRow, timing_rows, timing_table
+from paretint.device import (
+    SizeRow,
+    Timing,
+    TimingRow,
+    size_rows,
+    size_table,
+    timing_rows,
+    timing_table,
+)
+from paretint.export import FileSizes
 
 TIMING = Timing("ort-cpu", 487.804, 2.05, 2.5, 12.3456, 0.0666, 3.14, 1.019, "measured:ort-cpu")
 ROW = TimingRow(
@@ -16,6 +25,8 @@ ROW = TimingRow(
     relative="1.02",
     provenance="measured:ort-cpu",
 )
+SIZES = FileSizes(params=2_251_027, macs=36_553_506_816, onnx_bytes=9_023_418, coreml_bytes=None)
+SIZE_ROW = SizeRow("model.onnx", "2,251,027", "36,553,506,816", "9,023,418", "-")
 
 
 def test_rows_keep_the_order() -> None:
@@ -26,6 +37,22 @@ def test_rows_keep_the_order() -> None:
 
 def test_no_rows() -> None:
     assert timing_rows([]) == []
+
+
+def test_sizes_are_whole_numbers_and_what_is_not_known_is_a_dash() -> None:
+    small = FileSizes(params=0, macs=None, onnx_bytes=999, coreml_bytes=1000)
+    assert size_rows([("model.onnx", SIZES), ("b", small)]) == [
+        SIZE_ROW,
+        SizeRow("b", "0", "-", "999", "1,000"),
+    ]
+
+
+def test_table_shows_every_size() -> None:
+    console = Console(width=80)
+    row = SIZE_ROW._replace(model="a-name-of-20-letters", coreml="4,645,147")
+    with console.capture() as captured:
+        console.print(size_table([row]))
+    assert all(figure in captured.get() for figure in row)
 
 
 def test_table_shows_every_figure() -> None:

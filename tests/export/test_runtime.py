@@ -89,7 +89,7 @@ def test_an_unknown_operator(tmp_path: Path) -> None:
 
 def test_two_inputs(tmp_path: Path) -> None:
     path = write_onnx(tmp_path / "model.onnx", inputs=("photo", "mask"))
-    with pytest.raises(UserError, match=r"has 2 inputs \(photo, mask\); a student has one"):
+    with pytest.raises(UserError, match=r"has 2 inputs \(photo, mask\); export it with one"):
         OnnxModel(path)
 
 

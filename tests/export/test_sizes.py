@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import onnx
 from torch import nn
 
-from paretint.export import Sizes, bytes_on_disk, sizes
+from paretint.export import Sizes, bytes_on_disk, parameters, sizes
 from paretint.student import TinyBeauty
 
 
@@ -15,6 +17,17 @@ def test_of_one_convolution() -> None:
 
 def test_of_the_paper_s_network() -> None:
     assert sizes(TinyBeauty(24, 4), 256) == Sizes(params=82_251, macs=655_884_288)
+
+
+def test_a_file_has_the_parameters_of_its_network(exported: Path, network: TinyBeauty) -> None:
+    assert parameters(exported) == sizes(network, 16).params
+
+
+def test_a_constant_that_is_no_weight_is_no_parameter(exported: Path, tmp_path: Path) -> None:
+    model = onnx.load(exported)
+    model.graph.initializer.append(onnx.numpy_helper.from_array(np.ones(1000), "note"))
+    onnx.save(model, tmp_path / "other.onnx")
+    assert parameters(tmp_path / "other.onnx") == parameters(exported)
 
 
 def test_bytes_of_a_file(tmp_path: Path) -> None:

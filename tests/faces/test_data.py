@@ -54,3 +54,15 @@ def test_a_sum_knows_regions_where_both_do(one: bool, other: bool) -> None:
     assert both.before[:, 0, 0, 0].tolist() == [0, 1, 0]
     assert both.after[:, 0, 0, 0].tolist() == [100, 101, 100]
     assert (both.regions is not None) == (one and other)
+
+
+@pytest.mark.parametrize(("one", "other"), [(True, True), (True, False), (False, True)])
+def test_a_sum_of_faces_knows_regions_where_both_do(one: bool, other: bool) -> None:
+    both = faces(2, one) + faces(1, other)
+    assert both.names == ("0", "1", "0")
+    assert both.photos[:, 0, 0, 0].tolist() == [0, 1, 0]
+    if one and other:
+        assert both.regions is not None
+        assert both.regions.equal(both.photos[:, 0])
+    else:
+        assert both.regions is None

@@ -77,6 +77,11 @@ def test_faces_are_made_once(store: Store) -> None:
     assert file.stat().st_mtime_ns == written
 
 
+def test_a_process_reads_prepared_faces_once(store: Store) -> None:
+    folder = prepare_faces(procedural(), 0, store)
+    assert open_faces(folder) is open_faces(folder)
+
+
 @pytest.mark.parametrize(
     "changed",
     [{"style": "plum"}, {"size": 48}, {"pairs": 5}, {"unlabelled": 10}, {"heldout": 9}],

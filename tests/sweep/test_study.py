@@ -13,6 +13,7 @@ from optuna.trial import TrialState
 from paretint.store import Ledger, Run
 from paretint.sweep.space import suggest
 from paretint.sweep.study import (
+    break_lock,
     open_study,
     settle,
     tell,
@@ -69,6 +70,15 @@ def test_optuna_opens_the_journal_by_itself(new_run: NewRun, row: Callable[..., 
     study = optuna.load_study(study_name="made-up", storage=JournalStorage(backend))
     (trial,) = study.trials
     assert (trial.params, trial.values) == (POINT, [34.0, 900.0])
+
+
+def test_a_lock_that_a_killed_process_left_is_broken(new_run: NewRun) -> None:
+    run = new_run()
+    lock = run.folder / "optuna.journal.lock"
+    lock.symlink_to("runs/tiny/optuna.journal")  # as Optuna does for a relative path: to nowhere
+    break_lock(run)
+    assert open_study(run).study_name == run.experiment.name
+    break_lock(run)
 
 
 def test_a_budget_smaller_than_the_plan_queues_its_share(new_run: NewRun) -> None:

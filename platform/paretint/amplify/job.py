@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 from paretint.amplify import fitting, parts
@@ -83,7 +83,7 @@ class AmplifyJob:
     @property
     def data(self) -> FaceData:
         """The prepared faces."""
-        return _open_once(self.faces)
+        return open_faces(self.faces)
 
     @property
     def folder(self) -> Path:
@@ -98,11 +98,6 @@ class AmplifyJob:
     def load_base(self) -> ResidualUNet:
         """Return the base's network with its weights."""
         return load_weights(base_path(self.settings.base))
-
-
-@lru_cache(maxsize=2)
-def _open_once(folder: Path) -> FaceData:
-    return open_faces(folder)
 
 
 def _digest_pairs(pairs: Pairs) -> list[str]:

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from paretint.amplify.fitting import FittedAmplifier
 from paretint.config import Amplifier as Settings
-from paretint.faces import Faces, Pairs
+from paretint.faces import Faces, Pairs, seeded
 from paretint.store.files import replace
 
 VERSION = 1
@@ -71,8 +71,7 @@ def read_amplified(folder: Path, count: int, size: int) -> Pairs:
 
 
 def _noise(seed: int, index: int, shape: torch.Size) -> Tensor:
-    state = np.random.SeedSequence((seed, index)).generate_state(1, np.uint64)[0]
-    return torch.randn(shape, generator=torch.Generator().manual_seed(int(state) >> 1))
+    return torch.randn(shape, generator=seeded(seed, index))
 
 
 def _write(path: Path, indices: range, before: Faces, after: Tensor) -> None:

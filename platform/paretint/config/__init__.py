@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from paretint.config.columns import Column, Goal, column, column_names, is_column
+from paretint.config.faces import FolderFaces, ProceduralFaces, Regions
 from paretint.config.finding import find, folders, names
 from paretint.config.hints import did_you_mean
 from paretint.config.loading import load_experiment
@@ -10,9 +11,7 @@ from paretint.config.models import (
     Amplifier,
     Budget,
     Experiment,
-    FolderFaces,
     Objective,
-    ProceduralFaces,
     Student,
 )
 from paretint.config.recipe import RECIPE, Recipe
@@ -33,6 +32,7 @@ __all__ = [
     "Objective",
     "ProceduralFaces",
     "Recipe",
+    "Regions",
     "Rule",
     "SearchSpace",
     "Student",

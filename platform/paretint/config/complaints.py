@@ -56,4 +56,6 @@ def _predicate(message: str) -> str:
     """`Input should be less than 5` and the like, as the end of a sentence about the value."""
     for subject in ("Input ", "String ", "Tuple ", "Dictionary "):
         message = message.removeprefix(subject)
-    return message.replace(" after validation", "")
+    for aside in (" after validation", " for <class 'pathlib.Path'>"):
+        message = message.replace(aside, "")
+    return message

@@ -14,7 +14,7 @@ from paretint.config.overrides import override
 from paretint.config.source import Located, read
 from paretint.errors import UserError
 
-_PATHS = ("before", "after", "unlabelled")
+_PATHS = {"faces": ("before", "after", "unlabelled"), "regions": ("parser",)}
 
 
 def load_experiment(name_or_path: str | Path, overrides: Sequence[str] = ()) -> Experiment:
@@ -60,16 +60,21 @@ def _with_space(tree: Located) -> Located:
 
 
 def _with_paths(tree: Located) -> Located:
-    """The folders of photos as absolute paths."""
-    faces = tree.value.get("faces")
-    if faces is None or not isinstance(faces.value, dict):
-        return tree
-    absolute = {
-        key: _absolute(child) if key in _PATHS and isinstance(child.value, str) else child
-        for key, child in faces.value.items()
+    """The paths of photos and of their parser as absolute ones."""
+    children = {
+        key: _with_absolute(child, _PATHS.get(key, ())) for key, child in tree.value.items()
     }
-    faces = Located(absolute, faces.where, faces.folder)
-    return Located({**tree.value, "faces": faces}, tree.where, tree.folder)
+    return Located(children, tree.where, tree.folder)
+
+
+def _with_absolute(tree: Located, keys: tuple[str, ...]) -> Located:
+    if not isinstance(tree.value, dict):
+        return tree
+    children = {
+        key: _absolute(child) if key in keys and isinstance(child.value, str) else child
+        for key, child in tree.value.items()
+    }
+    return Located(children, tree.where, tree.folder)
 
 
 def _absolute(entry: Located) -> Located:

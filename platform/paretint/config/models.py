@@ -1,16 +1,16 @@
-"""What an experiment says: data, amplifier, student, search space, objectives and budget."""
+"""What an experiment says: faces, amplifier, student, search space, objectives and budget."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Discriminator, Field, PlainSerializer, Tag, ValidationError, model_validator
+from pydantic import Field, PlainSerializer, ValidationError, model_validator
 
 from paretint.config.base import Float, Int, Model, Scalar, parsed, problem
 from paretint.config.columns import DEVICE, Goal, column, device_of
+from paretint.config.faces import Faces, ProceduralFaces, Regions
 from paretint.config.hints import did_you_mean
 from paretint.config.recipe import RECIPE, Recipe
 from paretint.config.rules import Rule, parse_rule
@@ -18,31 +18,8 @@ from paretint.config.source import dump
 from paretint.config.space import SearchSpace, extremes
 from paretint.errors import UserError
 
-Size = Annotated[Int, Field(ge=32, le=512, multiple_of=16)]
 LearningRate = Annotated[Float, Field(ge=RECIPE["learning_rate"].low, le=1)]
 Lambda = Annotated[Float, Field(ge=0, le=2)]
-
-
-class ProceduralFaces(Model):
-    """Rendered faces: `pairs` of the style to learn from, faces to amplify, faces held out."""
-
-    source: Literal["procedural"]
-    style: str = Field(min_length=1)
-    size: Size = 64
-    pairs: Int = Field(default=10, ge=1)
-    unlabelled: Int = Field(default=1000, ge=1)
-    heldout: Int = Field(default=200, ge=8)
-
-
-class FolderFaces(Model):
-    """Folders of real photos: pairs by equal names in `before` and `after`, faces to amplify."""
-
-    source: Literal["folders"]
-    before: Path
-    after: Path
-    unlabelled: Path | None = None
-    size: Size = 64
-    heldout: Int = Field(default=30, ge=2)
 
 
 class Amplifier(Model):
@@ -105,18 +82,6 @@ class Budget(Model):
     concurrent: Annotated[Int, Field(ge=1)] | None = None
 
 
-def _source(raw: Any) -> Any:
-    return raw.get("source") if isinstance(raw, dict) else getattr(raw, "source", None)
-
-
-Faces = Annotated[
-    Annotated[ProceduralFaces, Tag("procedural")] | Annotated[FolderFaces, Tag("folders")],
-    Discriminator(
-        _source,
-        custom_error_type="source",
-        custom_error_message="should be keys with the source: procedural, or folders",
-    ),
-]
 Constraint = Annotated[Rule, parsed(_parse_constraint), PlainSerializer(str)]
 Device = Annotated[str, Field(pattern=rf"^{DEVICE}$")]
 
@@ -127,6 +92,7 @@ class Experiment(Model):
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
     seed: Int = Field(default=0, ge=0, lt=2**32)
     faces: Faces
+    regions: Regions | None = None
     amplifier: Amplifier
     student: Student
     search_space: SearchSpace
@@ -144,6 +110,7 @@ class Experiment(Model):
             self._check_device(objective.column, "objectives", index, "column")
         for index, rule in enumerate(self.constraints):
             self._check_device(rule.column, "constraints", index)
+        self._check_regions()
         self._check_pairs()
         return self
 
@@ -188,6 +155,10 @@ class Experiment(Model):
         if device is not None and device not in self.devices:
             known = ", ".join(self.devices)
             raise problem(f"{name!r}: {device!r} is none of the devices ({known})", *path)
+
+    def _check_regions(self) -> None:
+        if self.regions is not None and isinstance(self.faces, ProceduralFaces):
+            raise problem("procedural faces have exact regions; leave regions out", "regions")
 
     def _check_pairs(self) -> None:
         """Rendered pairs are counted here; those in folders when the folders are read."""

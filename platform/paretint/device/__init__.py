@@ -1,23 +1,36 @@
 """From a model file to a speed that can be trusted."""
 
+from paretint.device.candidates import Candidate, candidates
 from paretint.device.control import control_model
 from paretint.device.measure import measure
 from paretint.device.protocol import Settings, collect
-from paretint.device.report import TimingRow, timing_rows, timing_table
+from paretint.device.report import (
+    SizeRow,
+    TimingRow,
+    size_rows,
+    size_table,
+    timing_rows,
+    timing_table,
+)
 from paretint.device.runners import OrtCpu, Runner, known_devices, runner
 from paretint.device.timing import Timing, summarise
 
 __all__ = [
+    "Candidate",
     "OrtCpu",
     "Runner",
     "Settings",
+    "SizeRow",
     "Timing",
     "TimingRow",
+    "candidates",
     "collect",
     "control_model",
     "known_devices",
     "measure",
     "runner",
+    "size_rows",
+    "size_table",
     "summarise",
     "timing_rows",
     "timing_table",

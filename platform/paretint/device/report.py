@@ -1,16 +1,15 @@
-"""Speeds as a table for people."""
+"""Speeds and sizes as tables for people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from rich import box
-from rich.console import JustifyMethod
 from rich.table import Table
-from rich.text import Text
 
 from paretint.device.timing import Timing
+from paretint.export import FileSizes
+from paretint.terminal import row_table
 
 
 class TimingRow(NamedTuple):
@@ -27,9 +26,20 @@ class TimingRow(NamedTuple):
     provenance: str
 
 
-_HEADS = TimingRow(
+class SizeRow(NamedTuple):
+    """A model's sizes as they are printed; MACs for one photo."""
+
+    model: str
+    params: str
+    macs: str
+    onnx: str
+    coreml: str
+
+
+_TIMING_HEADS = TimingRow(
     "model", "fps", "p50\nms", "p90\nms", "p99\nms", "cv", "load\nms", "x\ncontrol", "provenance"
 )
+_SIZE_HEADS = SizeRow("model", "parameters", "MACs", "ONNX\nbytes", "Core ML\nbytes")
 
 
 def timing_rows(timings: Iterable[tuple[str, Timing]]) -> list[TimingRow]:
@@ -50,12 +60,20 @@ def timing_rows(timings: Iterable[tuple[str, Timing]]) -> list[TimingRow]:
     ]
 
 
+def size_rows(models: Iterable[tuple[str, FileSizes]]) -> list[SizeRow]:
+    """The rows for (model, its sizes), in the order given; what is not known is a dash."""
+    return [SizeRow(model, *map(_count, known)) for model, known in models]
+
+
 def timing_table(rows: Iterable[TimingRow]) -> Table:
     """`rows` as a Rich table for 80 columns, numbers to the right."""
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
-    for field, head in zip(TimingRow._fields, _HEADS, strict=True):
-        justify: JustifyMethod = "left" if field in ("model", "provenance") else "right"
-        table.add_column(head, justify=justify, overflow="fold")
-    for row in rows:
-        table.add_row(*map(Text, row))
-    return table
+    return row_table(_TIMING_HEADS, rows, texts=("model", "provenance"))
+
+
+def size_table(rows: Iterable[SizeRow]) -> Table:
+    """`rows` as a Rich table for 80 columns, numbers to the right."""
+    return row_table(_SIZE_HEADS, rows, texts=("model",))
+
+
+def _count(number: int | None) -> str:
+    return "-" if number is None else f"{number:,}"

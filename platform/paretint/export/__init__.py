@@ -3,20 +3,28 @@
 from paretint.export.coreml import coreml_available, export_coreml
 from paretint.export.onnx_file import export_onnx
 from paretint.export.parity import ParityError, check_parity
+from paretint.export.parser_file import Probabilities, export_parser
 from paretint.export.runtime import OnnxModel, make_up
-from paretint.export.sizes import Sizes, bytes_on_disk, sizes
+from paretint.export.signature import STUDENT, Signature
+from paretint.export.sizes import FileSizes, Sizes, bytes_on_disk, parameters, sizes
 from paretint.export.structure import structure
 
 __all__ = [
+    "STUDENT",
+    "FileSizes",
     "OnnxModel",
     "ParityError",
+    "Probabilities",
+    "Signature",
     "Sizes",
     "bytes_on_disk",
     "check_parity",
     "coreml_available",
     "export_coreml",
     "export_onnx",
+    "export_parser",
     "make_up",
+    "parameters",
     "sizes",
     "structure",
 ]

@@ -1,10 +1,9 @@
-"""A network as a Core ML package that takes and gives an image."""
+"""A network as a Core ML package that takes an image."""
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
-import logging
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
@@ -13,15 +12,22 @@ from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from paretint.errors import UserError
-from paretint.export.metadata import metadata
-from paretint.export.onnx_file import INPUT, OUTPUT
-from paretint.export.tracing import frozen, quiet_trace
+from paretint.export.signature import INPUT, STUDENT, Signature
+from paretint.export.tracing import frozen, quiet_log, quiet_trace
 
-_HARMLESS = ("Failed to load _ML", "has not been tested with coremltools")
+# What coremltools says of parts that only a Mac has, of torches it has not met, and of shapes
+# that it keeps as 32-bit integers.
+_LOG = (
+    "coremltools",
+    "Failed to load _ML",
+    "has not been tested with coremltools",
+    "Saving value type of int64 into a builtin type of int32",
+)
 
 
 class _Image(nn.Module):
@@ -38,7 +44,7 @@ class _Image(nn.Module):
 
 def coreml_available() -> str | None:
     """None where Core ML packages can be written, else the reason in one line."""
-    with _quiet_log():
+    with quiet_log(*_LOG):
         try:
             importlib.import_module("coremltools")
         except ImportError:
@@ -49,13 +55,18 @@ def coreml_available() -> str | None:
 
 
 def export_coreml(
-    network: nn.Module, size: int, path: Path, recipe: Mapping[str, object] | None = None
+    network: nn.Module,
+    size: int,
+    path: Path,
+    recipe: Mapping[str, object] | None = None,
+    signature: Signature = STUDENT,
 ) -> Path:
     """Write `network` to the folder `path` (`.mlpackage`) as an ML program, and return the path.
 
-    RGB images of `size` x `size` in and out, float16 inside, as the Neural Engine computes; from
-    iOS 16 and macOS 13. An existing `path` is replaced. Raises `UserError` where
-    `coreml_available` gives a reason, `ValueError` where `path` has another suffix.
+    The input is an RGB image of `size` x `size`; the output what the signature says, an image or a
+    float32 array; between them is float16, as the Neural Engine computes. From iOS 16, macOS 13.
+    An existing `path` is replaced. Raises `UserError` where `coreml_available` gives a reason,
+    `ValueError` where `path` has another suffix.
     """
     if path.suffix != ".mlpackage":
         raise ValueError(f"{path}: a Core ML package is named .mlpackage")
@@ -63,54 +74,46 @@ def export_coreml(
     if reason:
         raise UserError(f"{path.name}: {reason}")
     with quiet_trace():
-        program = _program(network, size)
+        program = _program(network, size, signature)
     with tempfile.TemporaryDirectory() as scratch:
-        with _quiet_log(), _quiet_conversion():
-            model = _convert(program, size, Path(scratch, path.name))
-        model.short_description = "Adds makeup to an aligned photo of a face."
-        model.user_defined_metadata.update(metadata(recipe))
+        with quiet_log(*_LOG), _quiet_conversion():
+            model = _convert(program, size, Path(scratch, path.name), signature)
+        model.short_description = signature.purpose
+        model.user_defined_metadata.update(signature.metadata(recipe))
         model.save(str(path))
     # Maps operators to their ExecuTorch origin: nothing that a phone reads, a third of the bytes.
     (path / "executorch_debug_handle_mapping.json").unlink(missing_ok=True)
     return path
 
 
-def _program(network: nn.Module, size: int) -> torch.export.ExportedProgram:
-    example = (torch.zeros(1, 3, size, size),)
-    program = torch.export.export(_Image(frozen(network)).eval(), example)
-    core: torch.export.ExportedProgram = program.run_decompositions({})
-    return core
+def _program(network: nn.Module, size: int, signature: Signature) -> torch.export.ExportedProgram:
+    core = frozen(network)
+    traced = _Image(core).eval() if signature.gives == "image" else core
+    program = torch.export.export(traced, (torch.zeros(1, 3, size, size),))
+    lowered: torch.export.ExportedProgram = program.run_decompositions({})
+    return lowered
 
 
-def _convert(program: torch.export.ExportedProgram, size: int, scratch: Path) -> Any:
+def _convert(
+    program: torch.export.ExportedProgram, size: int, scratch: Path, signature: Signature
+) -> Any:
     coremltools = importlib.import_module("coremltools")
     rgb = coremltools.colorlayout.RGB
-    shape = (1, 3, size, size)
+    photo = coremltools.ImageType(INPUT, (1, 3, size, size), scale=1 / 255, color_layout=rgb)
+    outputs = {
+        "image": coremltools.ImageType(signature.output, color_layout=rgb),
+        "array": coremltools.TensorType(signature.output, dtype=np.float32),
+    }
     return coremltools.convert(
         program,
         convert_to="mlprogram",
-        inputs=[coremltools.ImageType(INPUT, shape, scale=1 / 255, color_layout=rgb)],
-        outputs=[coremltools.ImageType(OUTPUT, color_layout=rgb)],
+        inputs=[photo],
+        outputs=[outputs[signature.gives]],
         compute_precision=coremltools.precision.FLOAT16,
         minimum_deployment_target=coremltools.target.iOS16,
         package_dir=str(scratch),
         skip_model_load=True,
     )
-
-
-@contextmanager
-def _quiet_log() -> Iterator[None]:
-    """Without what coremltools says of parts that only a Mac has, and of torches it has not met."""
-    logger = logging.getLogger("coremltools")
-    logger.addFilter(_is_news)
-    try:
-        yield
-    finally:
-        logger.removeFilter(_is_news)
-
-
-def _is_news(record: logging.LogRecord) -> bool:
-    return not any(text in record.getMessage() for text in _HARMLESS)
 
 
 @contextmanager

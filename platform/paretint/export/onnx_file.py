@@ -10,38 +10,43 @@ import onnx
 import torch
 from torch import nn
 
-from paretint.export.metadata import metadata
-from paretint.export.tracing import frozen, quiet_trace
+from paretint.export.signature import INPUT, STUDENT, Signature
+from paretint.export.tracing import frozen, quiet_log, quiet_trace
 
-INPUT = "photo"
-OUTPUT = "made_up"
 # The exporter's default follows the installed torch; phones' runtimes have known 18 since 2023.
 OPSET = 18
+# What the exporter says of weights that a network uses in parts: they stay whole in the file.
+_LOG = ("onnxscript.optimizer._constant_folding", "Skipping constant folding for op Split")
 
 
 def export_onnx(
-    network: nn.Module, size: int, path: Path, recipe: Mapping[str, object] | None = None
+    network: nn.Module,
+    size: int,
+    path: Path,
+    recipe: Mapping[str, object] | None = None,
+    signature: Signature = STUDENT,
 ) -> Path:
     """Write `network` to `path`: one ONNX file, its weights inside it, and return the path.
 
-    The input `photo` and the output `made_up` are float32 of the fixed shape [1, 3, size, size]
-    in [0, 1], RGB. The file's metadata tell that, the version of Paretint and the recipe.
+    The input `photo` is float32 of the fixed shape [1, 3, size, size] in [0, 1], RGB; the output,
+    float32 of a fixed shape too, is what the signature says. The file's metadata tell that, the
+    version of Paretint and the recipe.
     `network` itself is left as it is: its device, its mode, its weights.
     """
-    model = _trace(network, size)
+    model = _trace(network, size, signature)
     _strip(model.graph)
-    onnx.helper.set_model_props(model, metadata(recipe))
+    onnx.helper.set_model_props(model, signature.metadata(recipe))
     onnx.save(model, path)
     return path
 
 
-def _trace(network: nn.Module, size: int) -> onnx.ModelProto:
-    with quiet_trace():
+def _trace(network: nn.Module, size: int, signature: Signature) -> onnx.ModelProto:
+    with quiet_trace(), quiet_log(*_LOG):
         program = torch.onnx.export(
             frozen(network),
             (torch.zeros(1, 3, size, size),),
             input_names=[INPUT],
-            output_names=[OUTPUT],
+            output_names=[signature.output],
             opset_version=OPSET,
             external_data=False,
             verbose=False,

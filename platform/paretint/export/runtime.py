@@ -56,7 +56,7 @@ def make_up(path: Path, photos: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def batch_of(photo: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """`photo` [3, H, W] of 0 to 255 as what a student takes: [1, 3, H, W] of 0 to 1."""
+    """`photo` [3, H, W] of 0 to 255 as what a network takes: [1, 3, H, W] of 0 to 1."""
     return np.divide(photo[None], 255, dtype=np.float32)
 
 
@@ -79,7 +79,7 @@ def _only_input(session: onnxruntime.InferenceSession, path: Path) -> tuple[str,
     inputs = session.get_inputs()
     if len(inputs) != 1:
         names = ", ".join(entry.name for entry in inputs) or "none"
-        raise UserError(f"{path}: has {len(inputs)} inputs ({names}); a student has one, the photo")
+        raise UserError(f"{path}: has {len(inputs)} inputs ({names}); export it with one")
     only = inputs[0]
     if not all(isinstance(side, int) for side in only.shape):
         raise UserError(
@@ -87,5 +87,5 @@ def _only_input(session: onnxruntime.InferenceSession, path: Path) -> tuple[str,
             "fixed sides, dynamic ones leave a phone's accelerator"
         )
     if only.type != "tensor(float)":
-        raise UserError(f"{path}: input '{only.name}' is {only.type}; a student's is tensor(float)")
+        raise UserError(f"{path}: input '{only.name}' is {only.type}; export it with tensor(float)")
     return only.name, tuple(only.shape)

@@ -52,16 +52,24 @@ def _node(node: onnx.NodeProto) -> list[object]:
     ]
 
 
+def weights(graph: onnx.GraphProto) -> list[str]:
+    """The names of what layers multiply by or add, whole or in parts: one for each use."""
+    layers = [node for node in graph.node if node.op_type in _WEIGHTED]
+    used = [name for node in layers for name in node.input[1:]]
+    parted = [node for node in graph.node if node.op_type == "Split"]
+    return used + [node.input[0] for node in parted if not set(used).isdisjoint(node.output)]
+
+
 def _constants(graph: onnx.GraphProto) -> list[list[object]]:
-    weights = {name for node in graph.node if node.op_type in _WEIGHTED for name in node.input}
+    learned = set(weights(graph))
     return [
-        [tensor.name, tensor.data_type, list(tensor.dims), _value(tensor, weights)]
+        [tensor.name, tensor.data_type, list(tensor.dims), _value(tensor, learned)]
         for tensor in graph.initializer
     ]
 
 
-def _value(tensor: onnx.TensorProto, weights: set[str]) -> str | None:
-    return None if tensor.name in weights else onnx.numpy_helper.to_array(tensor).tobytes().hex()
+def _value(tensor: onnx.TensorProto, learned: set[str]) -> str | None:
+    return None if tensor.name in learned else onnx.numpy_helper.to_array(tensor).tobytes().hex()
 
 
 def _hex(message: onnx.ValueInfoProto | onnx.AttributeProto) -> str:

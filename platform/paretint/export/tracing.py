@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,3 +22,18 @@ def quiet_trace() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "`isinstance.treespec, LeafSpec.` is deprecated")
         yield
+
+
+@contextmanager
+def quiet_log(logger: str, *harmless: str) -> Iterator[None]:
+    """Without those records of the logger that hold one of the `harmless` texts."""
+
+    def is_news(record: logging.LogRecord) -> bool:
+        return not any(text in record.getMessage() for text in harmless)
+
+    target = logging.getLogger(logger)
+    target.addFilter(is_news)
+    try:
+        yield
+    finally:
+        target.removeFilter(is_news)

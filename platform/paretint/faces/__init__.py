@@ -4,13 +4,16 @@ from paretint.faces.augment import jitter
 from paretint.faces.data import FaceData, Faces, Pairs, to_bytes, to_float
 from paretint.faces.labels import Region
 from paretint.faces.loading import open_faces, prepare_faces, skipped_photos
+from paretint.faces.parsing import Parser
 from paretint.faces.procedural import STYLES, Style, random_styles, render_pairs
+from paretint.faces.seeds import seeded
 
 __all__ = [
     "STYLES",
     "FaceData",
     "Faces",
     "Pairs",
+    "Parser",
     "Region",
     "Style",
     "jitter",
@@ -18,6 +21,7 @@ __all__ = [
     "prepare_faces",
     "random_styles",
     "render_pairs",
+    "seeded",
     "skipped_photos",
     "to_bytes",
     "to_float",

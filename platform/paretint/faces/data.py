@@ -30,6 +30,10 @@ class Faces:
         regions = None if self.regions is None else self.regions[start:stop]
         return type(self)(self.names[start:stop], self.photos[start:stop], regions)
 
+    def __add__(self, other: Faces) -> Faces:
+        photos = torch.cat([self.photos, other.photos])
+        return Faces(self.names + other.names, photos, _joined(self.regions, other.regions))
+
 
 @dataclass(frozen=True)
 class Pairs:
@@ -53,13 +57,11 @@ class Pairs:
         return Pairs(self.names[:count], self.before[:count], self.after[:count], regions)
 
     def __add__(self, other: Pairs) -> Pairs:
-        both = self.regions is not None and other.regions is not None
-        regions = torch.cat([self.regions, other.regions]) if both else None  # type: ignore[list-item]
         return Pairs(
             self.names + other.names,
             torch.cat([self.before, other.before]),
             torch.cat([self.after, other.after]),
-            regions,
+            _joined(self.regions, other.regions),
         )
 
 
@@ -74,6 +76,11 @@ class FaceData:
     source: Pairs
     unlabelled: Faces
     heldout: Pairs
+
+
+def _joined(one: Tensor | None, other: Tensor | None) -> Tensor | None:
+    """Return label maps as one tensor; None where those of either are not known."""
+    return None if one is None or other is None else torch.cat([one, other])
 
 
 def to_float(photos: Tensor) -> Tensor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -13,7 +14,9 @@ from torch.nn.functional import interpolate
 from paretint.config import FolderFaces
 from paretint.errors import UserError
 from paretint.faces.data import FaceData, Faces, Pairs
+from paretint.faces.parsing import Parser, silent, with_regions
 from paretint.faces.photos import Skip, list_photos, open_photo, to_square
+from paretint.terminal import Tell
 
 _THUMBNAIL = 8
 _SAME_PHOTO = 8.0
@@ -23,8 +26,12 @@ A small photo saved again as a poor JPEG came to 7, the nearest two of 83 real f
 """
 
 
-def read_folders(folders: FolderFaces) -> tuple[FaceData, list[Skip]]:
+def read_folders(
+    folders: FolderFaces, parser: Parser | None = None, tell: Tell = silent
+) -> tuple[FaceData, list[Skip]]:
     """Return the data of an experiment on folders, and what was skipped.
+
+    A parser draws the regions of every face that is kept, and `tell` is told of it.
 
     The sha256 of a name decides its place: the first `heldout` pairs are held out, the rest are
     source pairs. Faces to amplify are the unlabelled photos, then the source pairs' befores, last
@@ -43,7 +50,11 @@ def read_folders(folders: FolderFaces) -> tuple[FaceData, list[Skip]]:
             " held out; add pairs or lower faces.heldout"
         )
     faces, more = _read_unlabelled(folders, guard)
-    return FaceData(source, _with_befores(faces, source), heldout), skips + doubles + more
+    data = FaceData(source, faces, heldout)
+    if parser is not None:
+        data = with_regions(data, folders, parser, tell)
+    amplified = data.unlabelled + _last_first(data.source)
+    return replace(data, unlabelled=amplified), skips + doubles + more
 
 
 def by_hash(names: Iterable[str]) -> list[str]:
@@ -134,9 +145,10 @@ def _read_unlabelled(folders: FolderFaces, guard: _Guard) -> tuple[Faces, list[S
     return Faces(tuple(names), torch.stack(photos) if photos else empty, None), skips
 
 
-def _with_befores(faces: Faces, source: Pairs) -> Faces:
-    names = faces.names + source.names[::-1]
-    return Faces(names, torch.cat([faces.photos, source.before.flip(0)]), None)
+def _last_first(pairs: Pairs) -> Faces:
+    """Return the pairs' befores from the last to the first."""
+    regions = None if pairs.regions is None else pairs.regions.flip(0)
+    return Faces(pairs.names[::-1], pairs.before.flip(0), regions)
 
 
 def _thumbnails(photos: Tensor) -> Tensor:

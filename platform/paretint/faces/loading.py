@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from pathlib import Path
 
 from safetensors import safe_open
@@ -13,30 +14,45 @@ from paretint.config import FolderFaces, ProceduralFaces, did_you_mean
 from paretint.errors import UserError
 from paretint.faces.data import FaceData, Faces, Pairs
 from paretint.faces.folders import read_folders
+from paretint.faces.parsing import Parser, silent
 from paretint.faces.photos import list_photos
 from paretint.faces.procedural import STYLES, Style, render_pairs
 from paretint.store import Store, digest, key
+from paretint.terminal import Tell
 
 VERSION = 1
 
 _FILE = "faces.safetensors"
 
 
-def prepare_faces(config: ProceduralFaces | FolderFaces, seed: int, store: Store) -> Path:
+def prepare_faces(
+    config: ProceduralFaces | FolderFaces,
+    seed: int,
+    store: Store,
+    parser: Parser | None = None,
+    tell: Tell = silent,
+) -> Path:
     """Return the folder that holds the experiment's faces, made on the first call.
+
+    A parser draws the regions of photos, and `tell` is told how many are done, and of how many;
+    rendered faces come with exact ones.
 
     Raises UserError where the folders cannot serve, or the style has no such name.
     """
 
     def make(folder: Path) -> None:
-        data, skipped = _make(config, seed)
+        data, skipped = _make(config, seed, parser, tell)
         _write(folder / _FILE, data, skipped)
 
-    return store.build("faces", _key(config, seed), make)
+    return store.build("faces", _key(config, seed, parser), make)
 
 
+@lru_cache(maxsize=2)
 def open_faces(folder: Path) -> FaceData:
-    """Return the faces that `prepare_faces` left in a folder."""
+    """Return the faces that `prepare_faces` left in a folder; not to be changed.
+
+    A process reads a folder once.
+    """
     with safe_open(folder / _FILE, "pt") as file:
         names = json.loads(file.metadata()["names"])
 
@@ -59,9 +75,11 @@ def skipped_photos(folder: Path) -> list[str]:
     return lines
 
 
-def _make(config: ProceduralFaces | FolderFaces, seed: int) -> tuple[FaceData, list[str]]:
+def _make(
+    config: ProceduralFaces | FolderFaces, seed: int, parser: Parser | None, tell: Tell
+) -> tuple[FaceData, list[str]]:
     if isinstance(config, FolderFaces):
-        data, skips = read_folders(config)
+        data, skips = read_folders(config, parser, tell)
         return data, [str(skip) for skip in skips]
     return _render(config, seed), []
 
@@ -84,7 +102,7 @@ def _style(name: str) -> Style:
     return STYLES[name]
 
 
-def _key(config: ProceduralFaces | FolderFaces, seed: int) -> str:
+def _key(config: ProceduralFaces | FolderFaces, seed: int, parser: Parser | None) -> str:
     if isinstance(config, ProceduralFaces):
         _style(config.style)
         return key("faces", VERSION, seed=seed, **config.model_dump(mode="json"))
@@ -95,6 +113,7 @@ def _key(config: ProceduralFaces | FolderFaces, seed: int) -> str:
         files=[_contents(folder) for folder in folders if folder is not None],
         size=config.size,
         heldout=config.heldout,
+        **({} if parser is None else {"parser": parser.key}),
     )
 
 

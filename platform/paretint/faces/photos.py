@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -11,6 +13,8 @@ from PIL import Image, ImageOps
 from torch import Tensor
 
 from paretint.errors import UserError
+
+T = TypeVar("T")
 
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"})
 
@@ -50,11 +54,16 @@ def list_photos(folder: Path) -> dict[str, Path]:
 
 def open_photo(path: Path) -> Image.Image | Skip:
     """Return the photo upright and in RGB, or why it cannot be read."""
+    return read_image(path, lambda image: ImageOps.exif_transpose(image).convert("RGB"))
+
+
+def read_image(path: Path, take: Callable[[Image.Image], T]) -> T | Skip:
+    """Return what `take` makes of the image in a file, or why it cannot be read."""
     try:
         with Image.open(path) as image:
             if image.mode.startswith(("F", "I")):  # converted, its tones would be cut off
                 return Skip(path, "has more than 8 bits a channel; save it with 8")
-            return ImageOps.exif_transpose(image).convert("RGB")
+            return take(image)
     except _UNREADABLE as error:
         return Skip(path, f"is no readable image ({error})")
 

@@ -23,19 +23,20 @@ from paretint.config.space import extremes
 from paretint.device import runner
 from paretint.errors import UserError
 from paretint.export import coreml_available
-from paretint.faces import open_faces, prepare_faces, skipped_photos
+from paretint.faces import open_faces, skipped_photos
 from paretint.quality import lpips_missing
 from paretint.store import Ledger, Run, Store
 from paretint.sweep.candidate import Bench
 from paretint.sweep.cluster import local_ray
+from paretint.sweep.faces import ready_faces, ready_parser
 from paretint.sweep.interrupt import gentle_interrupt
 from paretint.sweep.progress import Display, start_board
 from paretint.sweep.recorder import Recorder
 from paretint.sweep.searcher import StudySearcher
-from paretint.sweep.study import open_study, settle
+from paretint.sweep.study import break_lock, open_study, settle
 from paretint.sweep.trial import Trial
+from paretint.terminal import say_skipped
 
-_NAMED_SKIPS = 5
 _SCRATCH = ".tune"
 
 
@@ -48,31 +49,36 @@ class Outcome(NamedTuple):
 
 
 class Ready(NamedTuple):
-    """What is checked and prepared before the run folder is made."""
+    """What is checked and prepared before the run folder is made.
+
+    parser: the key of what drew the regions of photos, if anything did.
+    """
 
     faces: Path
     lpips: bool
     coreml: bool
+    parser: str | None = None
 
 
 def prepare(experiment: Experiment, store: Store, console: Console) -> Ready:
     """Check all that a sweep needs before it costs anything, and say once what is absent.
 
-    Raises UserError for a device, base, style, folder or objective that cannot serve.
+    Raises UserError for a device, base, parser, style, folder or objective that cannot serve.
     """
-    # Two threads on two busy cores spin for each other; the sweep has a process for each core.
-    torch.set_num_threads(1)
     for device in experiment.devices:
         runner(device)
     load_weights(base_path(experiment.amplifier.base))
-    faces = prepare_faces(experiment.faces, experiment.seed, store)
+    faces = ready_faces(experiment, None, store, console)
     _check_pairs(experiment, len(open_faces(faces).source))
-    _say_skipped(skipped_photos(faces), console)
-    return Ready(
-        faces,
-        lpips=_at_hand(experiment, "quality.lpips", lpips_missing(), console),
-        coreml=_at_hand(experiment, "size.coreml_bytes", coreml_available(), console),
-    )
+    lpips = _at_hand(experiment, "quality.lpips", lpips_missing(), console)
+    coreml = _at_hand(experiment, "size.coreml_bytes", coreml_available(), console)
+    say_skipped(skipped_photos(faces), console)
+    parser = ready_parser(experiment, store, console)
+    if parser is not None:
+        faces = ready_faces(experiment, parser, store, console)
+    # Two threads on two busy cores spin for each other; the sweep has a process for each core.
+    torch.set_num_threads(1)
+    return Ready(faces, lpips, coreml, None if parser is None else parser.key)
 
 
 def run_sweep(run: Run, ready: Ready, store: Store, console: Console) -> Outcome:
@@ -85,6 +91,8 @@ def run_sweep(run: Run, ready: Ready, store: Store, console: Console) -> Outcome
     start = time.monotonic()
     with _alone(run), suppress(KeyboardInterrupt):
         _clear(run)
+        if ready.parser is not None:
+            run.log("regions", parser=ready.parser)
         study = open_study(run)
         settle(run, study)
         if _left(run):
@@ -153,6 +161,7 @@ def _clear(run: Run) -> None:
     """Remove what a killed process left half-written."""
     for left in (run.folder / _SCRATCH, *(run.folder / "models").glob(".*")):
         shutil.rmtree(left, ignore_errors=True)
+    break_lock(run)
 
 
 def _left(run: Run) -> int:
@@ -166,15 +175,6 @@ def _check_pairs(experiment: Experiment, have: int) -> None:
             f"search_space: pairs goes up to {wanted}, but only {have} source pairs are there;"
             " lower it or add pairs"
         )
-
-
-def _say_skipped(skipped: list[str], console: Console) -> None:
-    if skipped:
-        console.print(Text(f"{len(skipped)} photos are skipped:"), style="yellow")
-        for line in skipped[:_NAMED_SKIPS]:
-            console.print(Text(f"  {line}"), soft_wrap=True)
-        if len(skipped) > _NAMED_SKIPS:
-            console.print(Text(f"  and {len(skipped) - _NAMED_SKIPS} more"))
 
 
 def _at_hand(experiment: Experiment, column: str, missing: str | None, console: Console) -> bool:

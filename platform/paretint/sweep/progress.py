@@ -8,18 +8,11 @@ from typing import Any, NamedTuple
 
 import ray
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
+from rich.progress import TaskID
 from rich.text import Text
 
 from paretint.store import Ledger, Run
+from paretint.terminal import bars
 
 _EVERY_S = 0.5
 
@@ -87,16 +80,7 @@ class Display:
         self._ledger = Ledger(run)
         self._objectives = [objective.column for objective in run.experiment.objectives]
         self._board = board
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(elapsed_when_finished=False),
-            console=console,
-            transient=True,
-        )
+        self._progress = bars(console)
         self._all = self._progress.add_task("trials", total=trials)
         self._tasks: dict[str, tuple[str, TaskID]] = {}
         self._told = set(self._ledger.trials()["trial"])

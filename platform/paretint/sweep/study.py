@@ -53,6 +53,15 @@ def open_study(run: Run) -> optuna.Study:
     return study
 
 
+def break_lock(run: Run) -> None:
+    """Remove the journal's lock, which a killed process leaves; call where no other can write.
+
+    It is a link to the path the journal was opened by. A relative one leads nowhere, and Optuna
+    would wait for it for ever.
+    """
+    run.journal.with_name(f"{run.journal.name}.lock").unlink(missing_ok=True)
+
+
 def _enqueue(study: optuna.Study, points: list[Point]) -> None:
     known = [_chosen(trial) for trial in study.get_trials(deepcopy=False)]
     for point in points:

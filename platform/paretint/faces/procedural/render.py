@@ -6,7 +6,6 @@ camera would have seen, not a filter over the before.
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -16,6 +15,7 @@ from paretint.faces.procedural import layers
 from paretint.faces.procedural.anatomy import Masks, measure
 from paretint.faces.procedural.canvas import Canvas
 from paretint.faces.procedural.people import People, draw_people
+from paretint.faces.seeds import seeded
 
 _CHUNK = 32
 
@@ -38,8 +38,7 @@ def render_pairs(styles: Tensor, count: int, size: int, seed: int) -> Pairs:
 
 def _render_chunk(styles: Tensor, size: int, seed: tuple[int, int]) -> tuple[Tensor, ...]:
     """Draw a whole chunk and keep what was asked for, so that a cut chunk has the same faces."""
-    state = np.random.SeedSequence(seed).generate_state(1, np.uint64)[0]
-    generator = torch.Generator().manual_seed(int(state) >> 1)
+    generator = seeded(*seed)
     people = draw_people(_CHUNK, generator)
     asked = len(styles)
     looks = torch.cat([styles, styles[:1].expand(_CHUNK - asked, -1)])
