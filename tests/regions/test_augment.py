@@ -54,7 +54,7 @@ def noise() -> Labelled:
 
 
 def inside_blocks(labels: Tensor) -> Tensor:
-    """Where a pixel and the two rings around it are in the view and of one label, bool [N, S, S]."""
+    """Where a pixel and the two rings around it lie in the view, of one label, bool [N, S, S]."""
     values = labels[:, None].float()
     most, least = (sign * max_pool2d(sign * values, 5, 1) for sign in (1, -1))
     return pad(most == least, (2, 2, 2, 2))[:, 0]
