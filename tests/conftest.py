@@ -44,7 +44,8 @@ name: tiny
 seed: 5
 faces: {{source: procedural, style: rose, size: 32, pairs: 3, unlabelled: 20, heldout: 8}}
 amplifier:
-  base: {base}
+  weights: {base}
+  gate: null
   fine_tune_steps: 2
   learning_rate: 1.0e-4
   batch: 2

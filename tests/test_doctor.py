@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from paretint.amplify import base_path
+from paretint.amplify import shipped_weights
 from paretint.doctor import BROWSERS, Check, check_all, draw_checks
 
 PARTS = [
@@ -45,7 +45,7 @@ def test_what_every_sweep_needs_is_good_here(tmp_path: Path) -> None:
     checks = checked(tmp_path)
     assert {part for part in PARTS if checks[part].state == "broken"} == set()
     assert checks["ray"].detail == metadata.version("ray")
-    assert checks["amplifier bases"].detail == str(base_path("rdm-small"))
+    assert checks["amplifier bases"].detail == str(shipped_weights())
     assert "CPUExecutionProvider" in checks["onnxruntime"].detail
     assert checks["store"].detail.startswith(f"{tmp_path}, ")
 

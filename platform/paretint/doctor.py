@@ -75,11 +75,12 @@ def _diffusion() -> str:
 
 
 def _bases() -> str:
-    from paretint.amplify import base_path, known_bases
+    from paretint.amplify import shipped_weights
 
-    if not known_bases():
-        raise UserError("none is installed; reinstall paretint")
-    return ", ".join(f"{base_path(name)}" for name in known_bases())
+    path = shipped_weights()
+    if not path.is_file():
+        raise UserError(f"{path} is missing; reinstall paretint")
+    return str(path)
 
 
 def _onnxruntime() -> str:

@@ -31,7 +31,13 @@ def store(tmp_path: Path) -> Store:
 @pytest.fixture
 def settings(untrained: Path) -> Amplifier:
     return Amplifier(
-        base=str(untrained), fine_tune_steps=2, learning_rate=1e-4, batch=2, steps=2, part=4
+        weights=str(untrained),
+        fine_tune_steps=2,
+        learning_rate=1e-4,
+        batch=2,
+        steps=2,
+        gate=None,
+        part=4,
     )
 
 

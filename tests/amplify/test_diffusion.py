@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
-import pytest
 import torch
 from torch import Tensor, nn
 
@@ -10,9 +9,8 @@ from paretint.amplify.diffusion import (
     SCALE,
     TIMESTEPS,
     Condition,
-    compose,
     diffusion_loss,
-    makeup_residual,
+    draw_makeup,
     scheduler,
 )
 from paretint.amplify.network import ResidualUNet
@@ -68,28 +66,10 @@ def test_condition_repeats_one_code_and_keeps_one_each() -> None:
     assert Condition.of(photo, regions, codes).weight.sum() == 3 * 36
 
 
-@pytest.mark.parametrize("strength", [0.0, 0.5, 1.0, 2.0])
-def test_compose_adds_the_makeup_to_what_is_reconstructed(strength: float) -> None:
-    photo = torch.tensor([0.5, 0.25, 0.75])
-    made_up = compose(photo, photo, torch.full((3,), 0.125), strength, detail=0.8)
-    assert made_up.equal(photo + strength * 0.125)
-
-
-def test_compose_without_makeup_and_with_all_detail_is_the_photo_exactly() -> None:
-    photo = torch.randint(256, (1, 3, 8, 8)) / 256
-    reconstruction = torch.randint(256, (1, 3, 8, 8)) / 256
-    assert compose(photo, reconstruction, torch.rand(1, 3, 8, 8), 0.0, 1.0).equal(photo)
-
-
-def test_compose_brings_back_a_share_of_the_lost_detail_and_clips() -> None:
-    photo, reconstruction = torch.tensor([1.0, 0.5]), torch.tensor([0.5, 0.5])
-    assert compose(photo, reconstruction, torch.tensor([0.0, 2.0]), 1.0, 0.5).tolist() == [0.75, 1]
-
-
 def test_residual_is_exactly_zero_outside_what_makeup_may_change(network: ResidualUNet) -> None:
     condition = given(square_of_skin(2))
     noise = torch.randn(2, 3, 16, 16, generator=torch.Generator().manual_seed(0))
-    residual = makeup_residual(network, condition, noise, steps=2)
+    residual = draw_makeup(network, condition, noise, steps=2)
     outside = (condition.weight == 0).expand_as(residual)
     assert outside.sum() == 2 * 3 * (256 - 36)
     assert (residual[outside] == 0).all()
@@ -100,18 +80,46 @@ def test_residual_is_the_noise_s_own_function(network: ResidualUNet) -> None:
     noise = torch.randn(2, 3, 16, 16, generator=torch.Generator().manual_seed(0))
 
     def drawn(noise: Tensor) -> Tensor:
-        return makeup_residual(network, given(square_of_skin(len(noise))), noise, steps=2)
+        return draw_makeup(network, given(square_of_skin(len(noise))), noise, steps=2)
 
     assert drawn(noise).equal(drawn(noise))
     torch.testing.assert_close(drawn(noise)[1:], drawn(noise[1:]), atol=1e-5, rtol=1e-4)
     assert not drawn(noise)[0].equal(drawn(noise)[1])
 
 
+def test_at_every_step_the_latent_outside_is_the_bare_photo_s() -> None:
+    class Witness(Constant):
+        def forward(self, noisy: Tensor, time: Tensor, *given: Any) -> Tensor:
+            self.seen.append(noisy)
+            return super().forward(noisy, time, *given)
+
+        seen: ClassVar[list[Tensor]] = []
+
+    condition = given(square_of_skin())
+    noise = torch.randn(1, 3, 16, 16, generator=torch.Generator().manual_seed(0))
+    draw_makeup(Witness(0.5), condition, noise, steps=4)  # type: ignore[arg-type]
+    schedule = scheduler()
+    outside = (condition.weight == 0).expand_as(noise)
+    for noisy, time in zip(Witness.seen, [999, 749, 499, 249], strict=True):
+        bare = (1 - schedule.alphas_cumprod[time]).sqrt() * noise
+        torch.testing.assert_close(noisy[outside], bare[outside])
+
+
+def test_makeup_of_chosen_parts_changes_those_alone(network: ResidualUNet) -> None:
+    regions = square_of_skin()
+    regions[:, 8, 7:9] = int(Region.LIPS)
+    photo = torch.full((1, 3, 16, 16), 0.5)
+    condition = Condition.of(photo, regions, torch.zeros(CODE), ("lips",))
+    noise = torch.randn(1, 3, 16, 16, generator=torch.Generator().manual_seed(0))
+    residual = draw_makeup(network, condition, noise, steps=2)
+    assert residual.count_nonzero() == 3 * 2
+
+
 def test_in_one_step_the_residual_is_the_velocity_turned_round() -> None:
     """Where the signal is zero, v = sqrt(a) e - sqrt(1 - a) x0 leaves -x0."""
     network = Constant(-0.5)
     noise = torch.randn(1, 3, 16, 16)
-    residual = makeup_residual(network, given(None), noise, steps=1)  # type: ignore[arg-type]
+    residual = draw_makeup(network, given(None), noise, steps=1)  # type: ignore[arg-type]
     torch.testing.assert_close(residual, torch.full_like(residual, 0.5 / SCALE))
     assert network.times == [TIMESTEPS - 1]
 
@@ -156,5 +164,5 @@ def test_everything_follows_the_photo_s_device() -> None:
         network = ResidualUNet().to("meta")
         condition = given(square_of_skin(2).to("meta"), device="meta")
         loss = diffusion_loss(network, condition.photo, condition, torch.Generator())
-        residual = makeup_residual(network, condition, torch.empty_like(condition.photo), 2)
+        residual = draw_makeup(network, condition, torch.empty_like(condition.photo), 2)
     assert (loss.device.type, residual.device.type) == ("meta", "meta")

@@ -1,40 +1,44 @@
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+import datasets
+import numpy as np
 import polars as pl
 import pytest
 import torch
+from PIL import Image
 
-from paretint.amplify import FittedAmplifier, make_part, read_amplified
-from paretint.amplify.network import ResidualUNet
-from paretint.amplify.parts import part_path, parts_for
-from paretint.amplify.style_code import CODE
-from paretint.config import Amplifier
+from paretint.amplify import Drawn, cut_part, part_path, read_amplified, rejected_share
+from paretint.amplify.parts import is_whole, parts_for, write_part
 from paretint.faces import STYLES, Faces, render_pairs
-from paretint.regions import changed
 
-SIZE = 32
-
-
-@pytest.fixture
-def amplifier(network: ResidualUNet) -> FittedAmplifier:
-    return FittedAmplifier(network, torch.zeros(CODE))
+SIZE = 16
+PART = 4
 
 
 @pytest.fixture(scope="module")
-def faces() -> Faces:
-    pairs = render_pairs(STYLES["rose"].vector(), 6, SIZE, seed=1)
-    return Faces(pairs.names, pairs.before, pairs.regions)
+def drawn() -> Drawn:
+    """Eight pairs, of which the gate rejected 3 draws of the first and 1 of the last."""
+    pairs = render_pairs(STYLES["rose"].vector(), 8, SIZE, seed=1)
+    faces = Faces(pairs.names, pairs.before, pairs.regions)
+    return Drawn(faces, pairs.after, (3, 0, 0, 0, 0, 0, 0, 1))
 
 
-def write(
-    folder: Path, amplifier: FittedAmplifier, faces: Faces, settings: Amplifier, *parts: int
-) -> Path:
-    folder.mkdir()
-    for part in parts:
-        make_part(amplifier, faces, settings, 0, part, part_path(folder, part))
-    return folder
+def first(drawn: Drawn, start: int) -> Drawn:
+    stop = start + PART
+    return Drawn(
+        drawn.before.take(start, stop), drawn.after[start:stop], drawn.rejected[start:stop]
+    )
+
+
+@pytest.fixture
+def folder(drawn: Drawn, tmp_path: Path) -> Path:
+    for part in range(2):
+        start = part * PART
+        write_part(part_path(tmp_path, part), range(start, start + PART), first(drawn, start))
+    return tmp_path
 
 
 @pytest.mark.parametrize(
@@ -44,85 +48,71 @@ def test_parts_that_hold_a_count(count: int, parts: int) -> None:
     assert parts_for(count, 50) == range(parts)
 
 
-def test_a_part_comes_back_as_pairs_of_its_faces(
-    amplifier: FittedAmplifier, faces: Faces, settings: Amplifier, tmp_path: Path
-) -> None:
-    pairs = read_amplified(write(tmp_path / "a", amplifier, faces, settings, 0), 4, 4)
-    assert pairs.names == tuple(f"face-1-{index:05d}-{index}" for index in range(4))
-    assert pairs.before.equal(faces.photos[:4])
+@pytest.mark.parametrize("count", [1, 3, 4, 5, 8])
+def test_pairs_come_back_as_they_were_drawn(drawn: Drawn, folder: Path, count: int) -> None:
+    pairs = read_amplified(folder, count, PART)
+    assert pairs.names == tuple(f"face-1-{index:05d}-{index}" for index in range(count))
+    assert pairs.before.equal(drawn.before.photos[:count])
+    assert pairs.after.equal(drawn.after[:count])
     assert pairs.regions is not None
-    assert faces.regions is not None
-    assert pairs.regions.equal(faces.regions[:4])
-    outside = (changed(pairs.regions) == 0).expand_as(pairs.after)
-    assert pairs.after[outside].equal(pairs.before[outside])
-    assert not pairs.after.equal(pairs.before)
+    assert drawn.before.regions is not None
+    assert pairs.regions.equal(drawn.before.regions[:count])
 
 
-def test_a_smaller_count_is_the_start_of_a_larger_one(
-    amplifier: FittedAmplifier, faces: Faces, settings: Amplifier, tmp_path: Path
-) -> None:
-    folder = write(tmp_path / "a", amplifier, faces, settings, 0, 1)
-    many = read_amplified(folder, 8, 4)
-    for count in (1, 3, 4, 5):
-        few = read_amplified(folder, count, 4)
-        assert few.names == many.names[:count]
-        assert few.before.equal(many.before[:count])
-        assert few.after.equal(many.after[:count])
+def test_share_of_rejected_draws(folder: Path) -> None:
+    assert rejected_share(folder, 4, PART) == 3 / 7
+    assert rejected_share(folder, 8, PART) == 4 / 12
 
 
-def test_a_part_has_the_same_bytes_whichever_parts_were_made_before_it(
-    amplifier: FittedAmplifier, faces: Faces, settings: Amplifier, tmp_path: Path
-) -> None:
-    one = write(tmp_path / "one", amplifier, faces, settings, 0, 1, 2)
-    other = write(tmp_path / "other", amplifier, faces, settings, 2, 1)
-    for part in (1, 2):
-        assert part_path(one, part).read_bytes() == part_path(other, part).read_bytes()
-    assert part_path(one, 1).read_bytes() != part_path(one, 2).read_bytes()
+def test_photos_without_regions(drawn: Drawn, tmp_path: Path) -> None:
+    blind = Faces(drawn.before.names, drawn.before.photos, None)
+    write_part(part_path(tmp_path, 0), range(8), Drawn(blind, drawn.after, drawn.rejected))
+    assert read_amplified(tmp_path, 3, 8).regions is None
 
 
-def test_beyond_the_last_face_faces_come_round_with_noise_of_their_own(
-    amplifier: FittedAmplifier, faces: Faces, settings: Amplifier, tmp_path: Path
-) -> None:
-    folder = write(tmp_path / "a", amplifier, faces.take(0, 3), settings, 0, 1)
-    assert read_amplified(folder, 8, 4).before.equal(faces.photos[[0, 1, 2, 0, 1, 2, 0, 1]])
-    lonely = write(tmp_path / "b", amplifier, faces.take(0, 1), settings, 0, 1)
-    pairs = read_amplified(lonely, 8, 4)
-    assert pairs.names == tuple(f"face-1-00000-{index}" for index in range(8))
-    assert len(pairs.after.flatten(1).unique(dim=0)) == 8
+def test_a_part_is_whole_or_no_part(folder: Path) -> None:
+    path = part_path(folder, 0)
+    assert is_whole(path, PART)
+    assert not is_whole(path, PART + 1)
+    assert not is_whole(part_path(folder, 9), PART)
+    path.write_bytes(path.read_bytes()[:-9])
+    assert not is_whole(path, PART)
+    path.write_bytes(b"")
+    assert not is_whole(path, PART)
 
 
-def test_another_seed_draws_other_makeup(
-    amplifier: FittedAmplifier, faces: Faces, settings: Amplifier, tmp_path: Path
-) -> None:
-    for seed in (0, 1):
-        make_part(amplifier, faces, settings, seed, 0, tmp_path / f"{seed}.parquet")
-    afters = [pl.read_parquet(tmp_path / f"{seed}.parquet")["after"].to_list() for seed in (0, 1)]
-    assert all(one != other for one, other in zip(*afters, strict=True))
-
-
-def test_photos_without_regions(
-    amplifier: FittedAmplifier, faces: Faces, settings: Amplifier, tmp_path: Path
-) -> None:
-    blind = Faces(faces.names, faces.photos, None)
-    pairs = read_amplified(write(tmp_path / "a", amplifier, blind, settings, 0), 3, 4)
-    assert pairs.regions is None
-    assert pairs.before.equal(faces.photos[:3])
-
-
-def test_a_failed_part_leaves_no_file(
-    faces: Faces, settings: Amplifier, amplifier: FittedAmplifier, tmp_path: Path
-) -> None:
+def test_a_failed_part_leaves_no_file(drawn: Drawn, tmp_path: Path) -> None:
     (tmp_path / "part-00000.parquet").mkdir()
     with pytest.raises(OSError, match="directory"):
-        make_part(amplifier, faces, settings, 0, 0, tmp_path / "part-00000.parquet")
+        write_part(tmp_path / "part-00000.parquet", range(8), drawn)
     assert [path.name for path in tmp_path.iterdir()] == ["part-00000.parquet"]
 
 
-def test_images_are_stored_as_datasets_of_images_are(
-    amplifier: FittedAmplifier, faces: Faces, settings: Amplifier, tmp_path: Path
-) -> None:
-    folder = write(tmp_path / "a", amplifier, faces, settings, 0)
+def test_images_are_pngs_with_where_they_come_from(folder: Path) -> None:
     table = pl.read_parquet(part_path(folder, 0))
-    assert table.columns == ["index", "face", "before", "after", "regions"]
+    assert table.columns == ["index", "face", "rejected", "before", "after", "regions"]
     assert table["after"].struct.fields == ["bytes", "path"]
-    assert table["after"][0]["bytes"].startswith(b"\x89PNG")
+    assert Image.open(io.BytesIO(table["after"][0]["bytes"])).format == "PNG"
+
+
+def test_datasets_opens_a_part_with_its_images_decoded(
+    drawn: Drawn, folder: Path, tmp_path: Path
+) -> None:
+    files = [str(path) for path in sorted(folder.glob("*.parquet"))]
+    rows = datasets.load_dataset(
+        "parquet", data_files=files, split="train", cache_dir=str(tmp_path / "cache")
+    )
+    assert rows["index"][:] == list(range(8))
+    after = torch.from_numpy(np.array(rows[5]["after"]))
+    assert after.permute(2, 0, 1).equal(drawn.after[5])
+    assert rows[5]["regions"].size == (SIZE, SIZE)
+
+
+def test_a_cut_part_is_its_first_rows(folder: Path, tmp_path: Path) -> None:
+    cut_part(part_path(folder, 1), 3, tmp_path / "cut.parquet")
+    assert pl.read_parquet(tmp_path / "cut.parquet")["index"].to_list() == [4, 5, 6]
+    whole, cut = (
+        pl.read_parquet_metadata(path)["huggingface"]
+        for path in (part_path(folder, 1), tmp_path / "cut.parquet")
+    )
+    assert cut == whole

@@ -126,12 +126,26 @@ def test_a_worker_killed_while_fine_tuning_is_asked_once_more(
     assert made == made_in_this_process(elsewhere(job, "undisturbed"))
 
 
+def test_a_part_cut_short_on_the_disk_is_made_again_and_no_other(
+    workers: list[Any], job: AmplifyJob
+) -> None:
+    folder = amplify(job, COUNT, workers, silent())
+    first = contents(folder)
+    whole = {name: written(folder / name) for name in (PARTS[0], PARTS[2])}
+    (folder / PARTS[1]).write_bytes(first[PARTS[1]][:-100])
+    told: list[tuple[str, int, int]] = []
+    amplify(job, COUNT, workers, lambda *step: told.append(step))
+    assert told == [("images", 4, 4)]
+    assert contents(folder) == first
+    assert {name: written(folder / name) for name in whole} == whole
+
+
 def test_a_base_of_another_layout_is_told_before_anything_is_made(
     workers: list[Any], job: AmplifyJob, tmp_path: Path
 ) -> None:
     other = tmp_path / "other.safetensors"
     save_file({"weight": torch.zeros(3)}, other)
-    settings = job.settings.model_copy(update={"base": str(other)})
+    settings = job.settings.model_copy(update={"weights": str(other)})
     with pytest.raises(UserError, match="these weights do not fit rdm-small") as raised:
         amplify(replace(job, settings=settings), COUNT, workers, silent())
     assert "\n" not in str(raised.value)

@@ -72,6 +72,13 @@ def test_changed_counts_lips_and_eyes_twice_and_the_rim_of_the_face_once() -> No
     ]
 
 
+def test_changed_of_some_parts() -> None:
+    assert (changed(FACE, ("face",)) == 1).all()
+    assert changed(FACE, ("lips",))[0, 0].tolist() == [[0] * 4, [0] * 4, [0] * 4, [0, 1, 1, 0]]
+    assert changed(FACE, ("eyes",))[0, 0].tolist() == [[1, 1, 1, 0]] * 3 + [[0] * 4]
+    assert changed(FACE, ("lips", "face", "eyes")).equal(changed(FACE))
+
+
 def test_nothing_can_change_without_a_face() -> None:
     hair = torch.full((1, 8, 8), int(H), dtype=torch.uint8)
     assert not changed(hair).any()

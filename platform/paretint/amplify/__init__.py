@@ -4,23 +4,31 @@ from paretint.compat import mend_torchvision
 
 mend_torchvision()  # before anything below imports diffusers
 
-from paretint.amplify.fitting import FittedAmplifier, fit
-from paretint.amplify.job import AmplifyJob, base_path, known_bases
-from paretint.amplify.network import load_weights
-from paretint.amplify.parts import make_part, read_amplified
+from paretint.amplify.choice import base_of, shipped_weights
+from paretint.amplify.drawing import Drawn, draw
+from paretint.amplify.interface import Amplifier, Base
+from paretint.amplify.job import AmplifyJob
+from paretint.amplify.parts import cut_part, part_path, read_amplified, rejected_share
+from paretint.amplify.residual import Residuals, detail_residual, makeup_residual
 from paretint.amplify.workers import AmplifierWorker, Tell, amplify, start_workers
 
 __all__ = [
+    "Amplifier",
     "AmplifierWorker",
     "AmplifyJob",
-    "FittedAmplifier",
+    "Base",
+    "Drawn",
+    "Residuals",
     "Tell",
     "amplify",
-    "base_path",
-    "fit",
-    "known_bases",
-    "load_weights",
-    "make_part",
+    "base_of",
+    "cut_part",
+    "detail_residual",
+    "draw",
+    "makeup_residual",
+    "part_path",
     "read_amplified",
+    "rejected_share",
+    "shipped_weights",
     "start_workers",
 ]

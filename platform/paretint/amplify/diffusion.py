@@ -1,11 +1,12 @@
-"""Residual diffusion (RDM): what is learned, how it is drawn, how it is laid on the photo.
+"""The diffusion of `rdm-small`: how a makeup residual is learned, and how it is drawn.
 
-TinyBeauty, section on the residual diffusion model. This base diffuses the makeup residual
-itself, in pixels, so its unconditional reconstruction F(x) is the photo: F(x) = x.
+It diffuses the residual itself, in pixels, so its unconditional reconstruction is the photo:
+F(x) = x, and nothing of the photo is lost.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -14,7 +15,7 @@ from diffusers.schedulers.scheduling_ddim import DDIMScheduler
 from torch import Tensor
 
 from paretint.amplify.network import ResidualUNet
-from paretint.regions import CHANNELS, changed, encode
+from paretint.regions import CHANNELS, PARTS, changed, encode
 
 TIMESTEPS = 1000
 SCALE = 4.0
@@ -48,13 +49,21 @@ class Condition:
     weight: Tensor
 
     @classmethod
-    def of(cls, photo: Tensor, regions: Tensor | None, code: Tensor) -> Condition:
-        """Prepare photos, their label maps (or None) and one style code [CODE] or one each."""
+    def of(
+        cls, photo: Tensor, regions: Tensor | None, code: Tensor, parts: Sequence[str] = PARTS
+    ) -> Condition:
+        """Prepare photos, their label maps (or None) and one style code [CODE] or one each.
+
+        parts: what makeup may change. All that comes out is where the code is.
+        """
+        device = code.device
         codes = code.expand(len(photo), -1)
         if regions is None:
             none = photo.new_zeros(len(photo), CHANNELS, *photo.shape[2:])
-            return cls(photo, none, codes, torch.ones_like(photo[:, :1]))
-        return cls(photo, encode(regions), codes, changed(regions))
+            masks, weight = none, torch.ones_like(photo[:, :1])
+        else:
+            masks, weight = encode(regions), changed(regions, parts)
+        return cls(photo.to(device), masks.to(device), codes, weight.to(device))
 
 
 def diffusion_loss(
@@ -78,26 +87,25 @@ def diffusion_loss(
 
 
 @torch.inference_mode()
-def makeup_residual(network: ResidualUNet, given: Condition, noise: Tensor, steps: int) -> Tensor:
-    """Return R_m = F(x, c) - F(x), drawn by DDIM from `noise`, float32 [N, 3, S, S].
+def draw_makeup(network: ResidualUNet, given: Condition, noise: Tensor, steps: int) -> Tensor:
+    """Return R_m drawn by DDIM from `noise`, float32 [N, 3, S, S].
 
-    noise: standard normal [N, 3, S, S]. Outside M_changed the residual is exactly zero.
+    noise: standard normal [N, 3, S, S]. At every step the latent outside M_changed is that of
+    the bare photo, L'_y = L_y M + L_x (1 - M): a residual of zero, with the noise of that step
+    (TinyBeauty, section on the fine-grained makeup module).
     """
     schedule = scheduler()
     schedule.set_timesteps(steps)
+    makeup = given.weight > 0
+    bare = torch.zeros_like(noise)
     residual = noise
-    for time in schedule.timesteps:
-        times = time.expand(len(noise)).to(noise.device)
-        velocity = network(residual, times, given.photo, given.masks, given.code)
+    times = schedule.timesteps.tolist()
+    for time, following in zip(times, [*times[1:], None], strict=True):
+        now = torch.full((len(noise),), time, device=noise.device)
+        velocity = network(residual, now, given.photo, given.masks, given.code)
         residual = schedule.step(velocity, time, residual, return_dict=False)[0]
-    return residual / SCALE * (given.weight > 0)
-
-
-def compose(
-    photo: Tensor, reconstruction: Tensor, makeup: Tensor, strength: float, detail: float
-) -> Tensor:
-    """Return y = F(x) + l_m R_m + l_d R_d, with R_d = x - F(x), clipped to [0, 1].
-
-    strength, detail: l_m and l_d, 0..2; the paper's are 1 and 0.8.
-    """
-    return (reconstruction + strength * makeup + detail * (photo - reconstruction)).clamp(0, 1)
+        if following is not None:
+            at = cast(torch.IntTensor, torch.full((len(noise),), following, device=noise.device))
+            bare_now = schedule.add_noise(bare, noise, at)
+            residual = torch.where(makeup, residual, bare_now)
+    return torch.where(makeup, residual, bare) / SCALE

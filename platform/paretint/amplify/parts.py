@@ -1,32 +1,47 @@
 """Amplified pairs on the disk: Parquet parts of a fixed size, each written whole or not at all.
 
-Image i is a function of (amplifier, source face i, seed i) alone, and a part is always whole: the
+Image i is a function of (amplifier, faces, gate, seed, i) alone, and a part is always whole: the
 first 500 of 4,000 images are the 500 of another trial, byte for byte.
 """
 
 from __future__ import annotations
 
 import io
+import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import torch
 from PIL import Image
 from torch import Tensor
 
-from paretint.amplify.fitting import FittedAmplifier
-from paretint.config import Amplifier as Settings
-from paretint.faces import Faces, Pairs, seeded
+from paretint.amplify.drawing import Drawn
+from paretint.faces import Pairs
 from paretint.store.files import replace
 
-VERSION = 1
+VERSION = 2
 
-_IMAGE = pl.Struct({"bytes": pl.Binary(), "path": pl.String()})
-_SCHEMA = {
-    "index": pl.Int64(), "face": pl.String(),
-    "before": _IMAGE, "after": _IMAGE, "regions": _IMAGE,
-}  # fmt: skip
+_IMAGE = pa.struct({"bytes": pa.binary(), "path": pa.string()})
+_FEATURES = {
+    "index": {"dtype": "int64", "_type": "Value"},
+    "face": {"dtype": "string", "_type": "Value"},
+    "rejected": {"dtype": "int64", "_type": "Value"},
+    "before": {"_type": "Image"},
+    "after": {"_type": "Image"},
+    "regions": {"_type": "Image"},
+}
+_SCHEMA = pa.schema(
+    {
+        "index": pa.int64(), "face": pa.string(), "rejected": pa.int64(),
+        "before": _IMAGE, "after": _IMAGE, "regions": _IMAGE,
+    },
+    # By this the library `datasets` knows which columns are images, and decodes them.
+    metadata={"huggingface": json.dumps({"info": {"features": _FEATURES}})},
+)  # fmt: skip
 
 
 def part_path(folder: Path, part: int) -> Path:
@@ -39,29 +54,44 @@ def parts_for(count: int, size: int) -> range:
     return range(-(-count // size))
 
 
-def make_part(
-    amplifier: FittedAmplifier, faces: Faces, settings: Settings, seed: int, part: int, path: Path
-) -> None:
-    """Make one part and write it.
+def is_whole(path: Path, size: int) -> bool:
+    """Return whether a file is a part of `size` images; a disk may have cut one short."""
+    try:
+        return bool(pq.read_metadata(path).num_rows == size)
+    except (FileNotFoundError, pa.ArrowInvalid):
+        return False
 
-    Where the part reaches beyond the last face, faces come round again, with noise of their own.
-    """
-    indices = range(part * settings.part, (part + 1) * settings.part)
-    chosen = [index % len(faces) for index in indices]
-    names = tuple(faces.names[index] for index in chosen)
-    regions = None if faces.regions is None else faces.regions[chosen]
-    before = Faces(names, faces.photos[chosen], regions)
-    noise = torch.stack([_noise(seed, index, before.photos.shape[1:]) for index in indices])
-    after = amplifier.make_up(
-        before, noise, settings.steps, settings.lambda_makeup, settings.lambda_detail
+
+def write_part(path: Path, indices: Sequence[int], drawn: Drawn) -> None:
+    """Write images with their indices; `rejected` draws stood in the place of each before it."""
+    before = drawn.before
+
+    def column(images: Tensor) -> list[dict[str, bytes | None]]:
+        return [{"bytes": _encode(image), "path": None} for image in images]
+
+    table = pa.table(
+        {
+            "index": list(indices),
+            "face": list(before.names),
+            "rejected": list(drawn.rejected),
+            "before": column(before.photos.permute(0, 2, 3, 1)),
+            "after": column(drawn.after.permute(0, 2, 3, 1)),
+            "regions": [None] * len(before) if before.regions is None else column(before.regions),
+        },
+        schema=_SCHEMA,
     )
-    _write(path, indices, before, after)
+    replace(path, lambda partial: pq.write_table(table, partial))
+
+
+def cut_part(source: Path, rows: int, target: Path) -> None:
+    """Write the first rows of a part as a file of their own."""
+    table = pq.read_table(source).slice(0, rows)
+    replace(target, lambda partial: pq.write_table(table, partial))
 
 
 def read_amplified(folder: Path, count: int, size: int) -> Pairs:
     """Return the first `count` amplified pairs of a folder whose parts hold `size` images."""
-    paths = [part_path(folder, part) for part in parts_for(count, size)]
-    table = pl.concat([pl.read_parquet(path) for path in paths]).head(count)
+    table = _read(folder, count, size)
     regions = None
     if table["regions"].null_count() == 0:
         regions = _decode(table["regions"])
@@ -70,25 +100,15 @@ def read_amplified(folder: Path, count: int, size: int) -> Pairs:
     return Pairs(names, before.permute(0, 3, 1, 2), after.permute(0, 3, 1, 2), regions)
 
 
-def _noise(seed: int, index: int, shape: torch.Size) -> Tensor:
-    return torch.randn(shape, generator=seeded(seed, index))
+def rejected_share(folder: Path, count: int, size: int) -> float:
+    """Return the share of draws that the gate rejected on the way to the first `count` images."""
+    rejected = int(_read(folder, count, size, ["rejected"])["rejected"].sum())
+    return rejected / (rejected + count)
 
 
-def _write(path: Path, indices: range, before: Faces, after: Tensor) -> None:
-    def column(images: Tensor) -> list[dict[str, bytes | None]]:
-        return [{"bytes": _encode(image), "path": None} for image in images]
-
-    table = pl.DataFrame(
-        {
-            "index": list(indices),
-            "face": list(before.names),
-            "before": column(before.photos.permute(0, 2, 3, 1)),
-            "after": column(after.permute(0, 2, 3, 1)),
-            "regions": [None] * len(before) if before.regions is None else column(before.regions),
-        },
-        schema=_SCHEMA,
-    )
-    replace(path, table.write_parquet)
+def _read(folder: Path, count: int, size: int, columns: list[str] | None = None) -> pl.DataFrame:
+    paths = [part_path(folder, part) for part in parts_for(count, size)]
+    return pl.concat([pl.read_parquet(path, columns=columns) for path in paths]).head(count)
 
 
 def _encode(image: Tensor) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +10,10 @@ import ray
 import torch
 from ray.exceptions import RayTaskError
 
-from paretint.amplify.fitting import FittedAmplifier, fit
+from paretint.amplify.drawing import draw
+from paretint.amplify.interface import Amplifier
 from paretint.amplify.job import AmplifyJob
-from paretint.amplify.parts import make_part, part_path
+from paretint.amplify.parts import part_path, write_part
 from paretint.errors import UserError
 
 Tell = Callable[[str, int, int], None]
@@ -26,6 +26,7 @@ class AmplifierWorker:
     def __init__(self) -> None:
         torch.set_num_threads(1)
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self._loaded: tuple[str, Amplifier] | None = None
 
     def ready(self) -> None:
         """Answer as soon as what was asked before is done."""
@@ -35,11 +36,10 @@ class AmplifierWorker:
         steps = job.settings.fine_tune_steps
 
         def make(folder: Path) -> None:
-            fitted = fit(
-                job.load_base().to(self._device),
-                job.data.source.first(job.source_pairs),
-                job.settings,
+            fitted = job.base.fit(
+                job.source,
                 job.seed,
+                self._device,
                 lambda step: tell("fine-tuning steps", step, steps),
             )
             fitted.to(torch.device("cpu")).save(folder)
@@ -50,18 +50,22 @@ class AmplifierWorker:
         """Make one part of the job's amplified pairs, unless another process has."""
         path = part_path(job.folder, part)
         with job.store.lock("amplified", f"{job.amplified_key}-{part:05d}"):
-            if not path.exists():
+            if not job.has(part):
                 path.parent.mkdir(parents=True, exist_ok=True)
-                amplifier = _load_once(
-                    job.store.folder("amplifier", job.amplifier_key), self._device
-                )
-                make_part(amplifier, job.data.unlabelled, job.settings, job.seed, part, path)
+                size = job.settings.part
+                indices = range(part * size, (part + 1) * size)
+                faces = job.data.unlabelled
+                amplifier = self._amplifier(job)
+                drawn = draw(amplifier, None, faces, job.settings, job.seed, indices)
+                write_part(path, indices, drawn)
         return path
 
-
-@lru_cache(maxsize=2)
-def _load_once(folder: Path, device: torch.device) -> FittedAmplifier:
-    return FittedAmplifier.load(folder).to(device)
+    def _amplifier(self, job: AmplifyJob) -> Amplifier:
+        """Return the job's amplifier on this worker's device; the last one is kept."""
+        if self._loaded is None or self._loaded[0] != job.amplified_key:
+            folder = job.store.folder("amplifier", job.amplifier_key)
+            self._loaded = job.amplified_key, job.base.load(folder).to(self._device)
+        return self._loaded[1]
 
 
 def start_workers(count: int) -> list[Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from paretint.config.amplifier import Adapter, Amplifier, Gate
 from paretint.config.columns import Column, Goal, column, column_names, is_column
 from paretint.config.faces import FolderFaces, ProceduralFaces, Regions
 from paretint.config.finding import find, folders, names
 from paretint.config.hints import did_you_mean
 from paretint.config.loading import load_experiment
 from paretint.config.models import (
-    Amplifier,
     Budget,
     Experiment,
     Objective,
@@ -20,6 +20,7 @@ from paretint.config.space import Choices, FloatRange, IntRange, SearchSpace
 
 __all__ = [
     "RECIPE",
+    "Adapter",
     "Amplifier",
     "Budget",
     "Choices",
@@ -27,6 +28,7 @@ __all__ = [
     "Experiment",
     "FloatRange",
     "FolderFaces",
+    "Gate",
     "Goal",
     "IntRange",
     "Objective",

@@ -59,6 +59,7 @@ _FIXED = {
     "size.macs": Column("integer", "minimize"),
     "size.onnx_bytes": Column("integer", "minimize"),
     "size.coreml_bytes": Column("integer", "minimize"),
+    "amplify.rejected": Column("number", "minimize"),
     "cost.amplify_s": Column("number", "minimize"),
     "cost.train_s": Column("number", "minimize"),
     "amplifier_key": Column("text"),

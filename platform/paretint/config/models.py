@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PlainSerializer, ValidationError, model_validator
 
+from paretint.config.amplifier import Amplifier, LearningRate
 from paretint.config.base import Float, Int, Model, Scalar, parsed, problem
 from paretint.config.columns import DEVICE, Goal, column, device_of
 from paretint.config.faces import Faces, ProceduralFaces, Regions
@@ -17,25 +18,6 @@ from paretint.config.rules import Rule, parse_rule
 from paretint.config.source import dump
 from paretint.config.space import SearchSpace, extremes
 from paretint.errors import UserError
-
-LearningRate = Annotated[Float, Field(ge=RECIPE["learning_rate"].low, le=1)]
-Lambda = Annotated[Float, Field(ge=0, le=2)]
-
-
-class Amplifier(Model):
-    """The diffusion model that makes the amplified pairs, and how it learns a style.
-
-    `steps` are denoising steps, `part` is the number of images written at once.
-    """
-
-    base: str = Field(default="rdm-small", min_length=1)
-    fine_tune_steps: Int = Field(ge=0)
-    learning_rate: LearningRate
-    batch: Int = Field(ge=1)
-    steps: Int = Field(default=4, ge=1, le=1000)
-    lambda_makeup: Lambda = 1.0
-    lambda_detail: Lambda = 0.8
-    part: Int = Field(default=50, ge=1)
 
 
 class Student(Model):

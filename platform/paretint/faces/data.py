@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -29,6 +30,11 @@ class Faces:
         """Return the photos start..stop-1."""
         regions = None if self.regions is None else self.regions[start:stop]
         return type(self)(self.names[start:stop], self.photos[start:stop], regions)
+
+    def at(self, indices: Sequence[int]) -> Faces:
+        """Return the photos of some indices, in their order; one may come more than once."""
+        regions = None if self.regions is None else self.regions[indices]
+        return Faces(tuple(self.names[i] for i in indices), self.photos[indices], regions)
 
     def __add__(self, other: Faces) -> Faces:
         photos = torch.cat([self.photos, other.photos])

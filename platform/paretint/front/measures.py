@@ -39,6 +39,7 @@ _MEASURES: dict[str, Measure] = {
     "speed.cv": Measure("Variation"),
     "speed.load_ms": Measure("Load", "ms", 1),
     "speed.relative": Measure("Against control", "×"),
+    "amplify.rejected": Measure("Rejected", "of draws", 3),
     "cost.amplify_s": Measure("Amplifying", "s", 0),
     "cost.train_s": Measure("Training", "s", 0),
 }

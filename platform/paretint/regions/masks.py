@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 from torch.nn.functional import max_pool2d, one_hot
@@ -10,6 +12,9 @@ from paretint.faces.labels import Region
 
 CHANNELS = len(Region)
 """Channels of `encode`."""
+
+PARTS = ("face", "lips", "eyes")
+"""The parts of a face that makeup may change."""
 
 _LIDS = 1 / 12
 
@@ -38,13 +43,18 @@ def around_eyes(regions: Tensor) -> Tensor:
     return dilate(of(regions, Region.EYES), reach)
 
 
-def changed(regions: Tensor) -> Tensor:
+def changed(regions: Tensor, parts: Sequence[str] = PARTS) -> Tensor:
     """Return M_changed = M_face + M_lips + M_eyes, float32 [N, 1, S, S], values 0, 1 or 2.
 
-    Lips and eyes count twice: they are small and carry the look (TinyBeauty, section on the
-    fine-grained makeup module). The face is grown by a pixel, since makeup tints the pixel that
-    an edge shares.
+    parts: which of the three are added. Lips and eyes count on top of the face: they are small
+    and carry the look (TinyBeauty, section on the fine-grained makeup module). The face is grown
+    by a pixel, since makeup tints the pixel that an edge shares; no mask goes beyond it.
     """
     bare = (Region.SKIN, Region.BROWS, Region.EYES, Region.LIPS, Region.MOUTH)
     face = dilate(of(regions, *bare), 1)
-    return face * (1 + torch.maximum(of(regions, Region.LIPS), around_eyes(regions)))
+    fine = torch.zeros_like(face)
+    if "lips" in parts:
+        fine = of(regions, Region.LIPS)
+    if "eyes" in parts:
+        fine = torch.maximum(fine, around_eyes(regions))
+    return face * (fine + int("face" in parts))

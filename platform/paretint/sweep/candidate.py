@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from safetensors.torch import save_file
 
-from paretint.amplify import AmplifyJob, amplify, read_amplified
+from paretint.amplify import AmplifyJob, amplify, read_amplified, rejected_share
 from paretint.config import Experiment, Recipe
 from paretint.config.source import dump
 from paretint.device import measure
@@ -85,8 +85,10 @@ def amplified_pairs(bench: Bench, recipe: Recipe, tell: Tell) -> tuple[Pairs | N
     start = time.monotonic()
     job = amplify_job(bench, recipe)
     folder = amplify(job, recipe.amplified, bench.workers, tell)
-    amplified = read_amplified(folder, recipe.amplified, job.settings.part)
+    wanted = folder, recipe.amplified, job.settings.part
+    amplified = read_amplified(*wanted)
     cost = {
+        "amplify.rejected": rejected_share(*wanted),
         "cost.amplify_s": time.monotonic() - start,
         "amplifier_key": job.amplifier_key,
         "amplified_key": job.amplified_key,

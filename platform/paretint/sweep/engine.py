@@ -17,7 +17,7 @@ from ray import tune
 from rich.console import Console
 from rich.text import Text
 
-from paretint.amplify import base_path, load_weights, start_workers
+from paretint.amplify import base_of, start_workers
 from paretint.config import Experiment
 from paretint.config.space import extremes
 from paretint.device import runner
@@ -67,7 +67,7 @@ def prepare(experiment: Experiment, store: Store, console: Console) -> Ready:
     """
     for device in experiment.devices:
         runner(device)
-    load_weights(base_path(experiment.amplifier.base))
+    base_of(experiment.amplifier)
     faces = ready_faces(experiment, None, store, console)
     _check_pairs(experiment, len(open_faces(faces).source))
     lpips = _at_hand(experiment, "quality.lpips", lpips_missing(), console)
