@@ -49,7 +49,7 @@ def test_pixels_that_makeup_may_not_change_are_the_photo_s_own(
 ) -> None:
     assert pairs.regions is not None
     made_up = to_bytes(taken_apart(amplifier, pairs).after(2.0, 0.8))
-    outside = (changed(pairs.regions) == 0).expand_as(made_up)
+    outside = (changed(pairs.regions, SIZE) == 0).expand_as(made_up)
     assert made_up[outside].equal(pairs.before[outside])
     assert (made_up[~outside] != pairs.before[~outside]).float().mean() > 0.5
 

@@ -24,11 +24,11 @@ import torch
 from peers.unet import UNet
 from torch import Tensor
 
-from paretint.amplify import base_path, fit, load_weights
+from paretint.amplify import base_of
 from paretint.config import load_experiment
 from paretint.device import measure
 from paretint.export import Probabilities, export_onnx
-from paretint.faces import Faces, open_faces, prepare_faces
+from paretint.faces import Faces, open_faces, prepare_faces, seeded, to_bytes
 from paretint.quality import psnr
 from paretint.regions import (
     ARCHITECTURES,
@@ -175,12 +175,13 @@ def amplifier_gain(parser: FaceParser | None, store: Store) -> float:
     experiment = load_experiment("real_faces")
     data = open_faces(prepare_faces(experiment.faces, experiment.seed, store, parser))
     heldout, settings = data.heldout, experiment.amplifier
-    base = load_weights(base_path(settings.base))
-    fitted = fit(base, data.source.first(PAIRS), settings, experiment.seed, lambda _: None)
-    noise = torch.randn(heldout.before.shape, generator=torch.Generator().manual_seed(SEED))
+    drawing = settings.model_copy(update={"steps": DENOISING_STEPS[parser is not None]})
+    source = data.source.first(PAIRS)
+    fitted = base_of(drawing).fit(source, experiment.seed, torch.device("cpu"), lambda _: None)
     faces = Faces(heldout.names, heldout.before, heldout.regions)
-    steps = DENOISING_STEPS[parser is not None]
-    made_up = fitted.make_up(faces, noise, steps, settings.lambda_makeup, settings.lambda_detail)
+    noise = [seeded(SEED, index) for index in range(len(faces))]
+    after = fitted.residuals(faces, noise).after(drawing.lambda_makeup, drawing.lambda_detail)
+    made_up = to_bytes(after)
     return float((psnr(made_up, heldout.after) - psnr(heldout.before, heldout.after)).mean())
 
 

@@ -89,7 +89,7 @@ def test_the_experiments_parser_draws_the_regions(
     ):
         photos = torch.stack([photo_of(parsed, name) for name in names])
         assert regions is not None
-        assert regions.equal(parser.regions(photos, 32))
+        assert regions.equal(parser.regions(photos, 256))
 
 
 def test_what_a_parser_draws_has_keys_of_its_own(parsed: Experiment, store: Store) -> None:
@@ -113,7 +113,7 @@ def test_amplified_photos_are_made_up_within_their_regions(
     assert amplified.regions is not None
     assert faces.regions is not None
     assert amplified.regions.equal(faces.regions)
-    inside = (changed(faces.regions) > 0).expand(-1, 3, -1, -1)
+    inside = (changed(faces.regions, faces.photos.shape[-1]) > 0).expand(-1, 3, -1, -1)
     assert 0.01 < inside.float().mean() < 0.99
     assert amplified.after[~inside].equal(amplified.before[~inside])
     assert not amplified.after[inside].equal(amplified.before[inside])

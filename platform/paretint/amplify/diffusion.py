@@ -62,7 +62,8 @@ class Condition:
             none = photo.new_zeros(len(photo), CHANNELS, *photo.shape[2:])
             masks, weight = none, torch.ones_like(photo[:, :1])
         else:
-            masks, weight = encode(regions), changed(regions, parts)
+            size = photo.shape[-1]
+            masks, weight = encode(regions, size), changed(regions, size, parts)
         return cls(photo.to(device), masks.to(device), codes, weight.to(device))
 
 

@@ -29,16 +29,16 @@ def style_code(before: Tensor, after: Tensor, regions: Tensor | None) -> Tensor:
     zones = torch.zeros(len(before), _ZONES, *before.shape[2:])
     zones[:, 0] = 1
     if regions is not None:
-        zones[:, 1:] = _zones(regions)
+        zones[:, 1:] = _zones(regions, before.shape[-1])
     return torch.stack([_describe(before, after, zones[:, i]) for i in range(_ZONES)]).flatten()
 
 
-def _zones(regions: Tensor) -> Tensor:
-    """Return [k, 5, S, S] of 0 and 1: eyes, lids, lips, brows, other skin."""
-    eyes, skin = of(regions, Region.EYES), of(regions, Region.SKIN)
-    lids = around_eyes(regions) * skin
-    parts = [eyes, lids, of(regions, Region.LIPS), of(regions, Region.BROWS), skin - lids]
-    return torch.cat(parts, dim=1)
+def _zones(regions: Tensor, size: int) -> Tensor:
+    """Return [k, 5, S, S], 0..1: eyes, lids, lips, brows, other skin."""
+    eyes, skin = of(regions, size, Region.EYES), of(regions, size, Region.SKIN)
+    lids = around_eyes(regions, size) * skin
+    lips, brows = of(regions, size, Region.LIPS), of(regions, size, Region.BROWS)
+    return torch.cat([eyes, lids, lips, brows, skin - lids], dim=1)
 
 
 def _describe(before: Tensor, after: Tensor, zone: Tensor) -> Tensor:

@@ -18,17 +18,19 @@ def jitter(
 ) -> tuple[Tensor, Tensor, Tensor | None]:
     """Return the batch flipped at random and moved by up to 15 degrees, 12 % size, 5 % place.
 
-    before, after: float32 [N, 3, S, S]; regions: uint8 [N, S, S] or None. Photos are sampled
+    before, after: float32 [N, 3, S, S]; regions: uint8 [N, k S, k S] or None. Photos are sampled
     bilinearly with their border repeated, labels by the nearest.
     """
-    grid = affine_grid(_moves(len(before), generator), list(before.shape), align_corners=False)
-    photos = torch.cat([before, after], dim=1)
-    moved = grid_sample(photos, grid, padding_mode="border", align_corners=False)
+    moves = _moves(len(before), generator)
+    moved = _moved(torch.cat([before, after], dim=1), moves, "bilinear")
     if regions is not None:
-        labels = regions[:, None].float()
-        nearest = grid_sample(labels, grid, "nearest", "border", align_corners=False)
-        regions = nearest[:, 0].to(torch.uint8)
+        regions = _moved(regions[:, None].float(), moves, "nearest")[:, 0].to(torch.uint8)
     return moved[:, :3], moved[:, 3:], regions
+
+
+def _moved(images: Tensor, moves: Tensor, mode: str) -> Tensor:
+    grid = affine_grid(moves, list(images.shape), align_corners=False)
+    return grid_sample(images, grid, mode, "border", align_corners=False)
 
 
 def _moves(count: int, generator: torch.Generator) -> Tensor:

@@ -16,7 +16,8 @@ Names = tuple[str, ...]
 class Faces:
     """Unlabelled photos.
 
-    photos: uint8 [N, 3, S, S], sRGB 0..255; regions: uint8 [N, S, S] of `Region` ids, or None.
+    photos: uint8 [N, 3, S, S], sRGB 0..255; regions: uint8 [N, k S, k S] of `Region`
+    ids, k times as fine as the photos (k = 1, 2, ...), or None.
     """
 
     names: Names
@@ -45,8 +46,8 @@ class Faces:
 class Pairs:
     """Photos before and after makeup, aligned pixel to pixel.
 
-    before, after: uint8 [N, 3, S, S], sRGB 0..255; regions: uint8 [N, S, S] of `Region` ids, or
-    None where the masks are not known.
+    before, after: uint8 [N, 3, S, S], sRGB 0..255; regions: uint8 [N, k S, k S] of `Region`
+    ids, k times as fine as the photos (k = 1, 2, ...), or None where they are not known.
     """
 
     names: Names

@@ -20,7 +20,7 @@ from paretint.faces.procedural import STYLES, Style, render_pairs
 from paretint.store import Store, digest, key
 from paretint.terminal import Tell
 
-VERSION = 1
+VERSION = 2
 
 _FILE = "faces.safetensors"
 

@@ -16,6 +16,9 @@ from paretint.faces.data import FaceData
 from paretint.faces.photos import Skip, list_photos, open_photo, to_square
 from paretint.terminal import Tell
 
+FINE = 256
+"""Maps of smaller photos are drawn up to this side: a pixel may be part lip and part skin."""
+
 
 def silent(_done: int, _total: int) -> None:
     """Tell nobody."""
@@ -44,9 +47,10 @@ def with_regions(data: FaceData, folders: FolderFaces, parser: Parser, tell: Tel
     """
     roles = (data.source, data.unlabelled, data.heldout)
     paths = list(_paths(folders, data))
-    maps = torch.empty(len(paths), folders.size, folders.size, dtype=torch.uint8)
+    side = folders.size * max(1, FINE // folders.size)
+    maps = torch.empty(len(paths), side, side, dtype=torch.uint8)
     for done, path in enumerate(paths):
-        maps[done] = parser.regions(_open(path, parser.side)[None], folders.size)[0]
+        maps[done] = parser.regions(_open(path, parser.side)[None], side)[0]
         tell(done + 1, len(paths))
     source, unlabelled, heldout = maps.split([len(role) for role in roles])
     return FaceData(

@@ -1,4 +1,9 @@
-"""Masks from label maps: where makeup can be, where the eyes are, how regions feed a network."""
+"""Masks from label maps: where makeup can be, where the eyes are, how regions feed a network.
+
+A label map [N, k S, k S] may be finer than the photo [N, 3, S, S] that it belongs to, k times a
+side: a mask of size S then says what share of each pixel a region covers. Lips are a few pixels
+of a small photo, and their edges carry the look.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,7 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor
-from torch.nn.functional import max_pool2d, one_hot
+from torch.nn.functional import avg_pool2d, max_pool2d
 
 from paretint.faces.labels import Region
 
@@ -19,12 +24,12 @@ PARTS = ("face", "lips", "eyes")
 _LIDS = 1 / 12
 
 
-def of(regions: Tensor, *chosen: Region) -> Tensor:
-    """Return where any of the chosen regions is, float32 [N, 1, S, S] of 0 and 1."""
+def of(regions: Tensor, size: int, *chosen: Region) -> Tensor:
+    """Return the share of each pixel in any of the chosen regions, float32 [N, 1, S, S], 0..1."""
     inside = torch.zeros_like(regions, dtype=torch.bool)
     for region in chosen:
         inside |= regions == int(region)
-    return inside[:, None].float()
+    return _shares(inside[:, None], size)
 
 
 def dilate(mask: Tensor, pixels: int) -> Tensor:
@@ -32,29 +37,40 @@ def dilate(mask: Tensor, pixels: int) -> Tensor:
     return max_pool2d(mask, 2 * pixels + 1, stride=1, padding=pixels)
 
 
-def encode(regions: Tensor) -> Tensor:
-    """Return a label map as channels, float32 [N, 9, S, S], one for each `Region`."""
-    return one_hot(regions.long(), CHANNELS).permute(0, 3, 1, 2).float()
+def encode(regions: Tensor, size: int) -> Tensor:
+    """Return a label map as channels, float32 [N, 9, S, S], one for each `Region`, 0..1."""
+    ids = torch.arange(CHANNELS, device=regions.device)
+    return _shares(regions[:, None] == ids.view(1, -1, 1, 1), size)
 
 
-def around_eyes(regions: Tensor) -> Tensor:
-    """Return M_eyes, the eyes with lids and lash line, float32 [N, 1, S, S]."""
-    reach = max(1, round(regions.shape[-1] * _LIDS))
-    return dilate(of(regions, Region.EYES), reach)
+def around_eyes(regions: Tensor, size: int) -> Tensor:
+    """Return M_eyes, the eyes with lids and lash line, float32 [N, 1, S, S], 0..1."""
+    return dilate(of(regions, size, Region.EYES), max(1, round(size * _LIDS)))
 
 
-def changed(regions: Tensor, parts: Sequence[str] = PARTS) -> Tensor:
-    """Return M_changed = M_face + M_lips + M_eyes, float32 [N, 1, S, S], values 0, 1 or 2.
+def changed(regions: Tensor, size: int, parts: Sequence[str] = PARTS) -> Tensor:
+    """Return M_changed = M_face + M_lips + M_eyes, float32 [N, 1, S, S], 0..2.
 
     parts: which of the three are added. Lips and eyes count on top of the face: they are small
     and carry the look (TinyBeauty, section on the fine-grained makeup module). The face is grown
     by a pixel, since makeup tints the pixel that an edge shares; no mask goes beyond it.
     """
     bare = (Region.SKIN, Region.BROWS, Region.EYES, Region.LIPS, Region.MOUTH)
-    face = dilate(of(regions, *bare), 1)
+    face = dilate(of(regions, size, *bare), 1)
     fine = torch.zeros_like(face)
     if "lips" in parts:
-        fine = of(regions, Region.LIPS)
+        fine = of(regions, size, Region.LIPS)
     if "eyes" in parts:
-        fine = torch.maximum(fine, around_eyes(regions))
+        fine = torch.maximum(fine, around_eyes(regions, size))
     return face * (fine + int("face" in parts))
+
+
+def _shares(inside: Tensor, size: int) -> Tensor:
+    """Return the share of each pixel that is inside, of [N, C, k S, k S] bool.
+
+    Raises ValueError where the map is no whole number of times as fine as the mask.
+    """
+    finer, rest = divmod(inside.shape[-1], size)
+    if rest or finer < 1:
+        raise ValueError(f"a map of {inside.shape[-1]} pixels a side has no mask of {size}")
+    return inside.float() if finer == 1 else avg_pool2d(inside.float(), finer)

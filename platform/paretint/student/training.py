@@ -82,8 +82,9 @@ class Training:
         before, after, regions = jitter(
             to_float(pairs.before[chosen]), to_float(pairs.after[chosen]), regions, self._generator
         )
-        eyes = torch.ones_like(before[:, :1]) if regions is None else around_eyes(regions)
-        return before, after, eyes
+        if regions is None:
+            return before, after, torch.ones_like(before[:, :1])
+        return before, after, around_eyes(regions, before.shape[-1])
 
     def _choose(self) -> Tensor:
         """Draw the indices of a batch, int64 [batch]."""

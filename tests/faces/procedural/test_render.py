@@ -90,7 +90,7 @@ def test_without_makeup_the_after_is_the_before() -> None:
 def test_makeup_stays_where_it_may_be(style: str) -> None:
     pairs = render_pairs(STYLES[style].vector(), 64, 64, 0)
     change = (pairs.after.int() - pairs.before.int()).abs().amax(dim=1, keepdim=True)
-    outside = changed(regions_of(pairs)) == 0
+    outside = changed(regions_of(pairs), 64) == 0
     assert change[outside].float().mean() < 0.001 * change[~outside].float().mean()
     assert change[outside].max() < 32
 
@@ -108,14 +108,14 @@ def test_makeup_stays_where_it_may_be(style: str) -> None:
 def test_makeup_is_at_its_place(makeup: dict[str, float], place: str) -> None:
     pairs = render(64, 64, **makeup)
     labels = regions_of(pairs)
-    near = dilate(of(labels, Region.LIPS), 1) if place == "lips" else around_eyes(labels)
+    near = dilate(of(labels, 64, Region.LIPS), 1) if place == "lips" else around_eyes(labels, 64)
     change = (pairs.after.int() - pairs.before.int()).abs().sum(dim=1, keepdim=True)
     assert (change * near).sum() > 0.95 * change.sum() > 0
 
 
 def test_lipstick_has_its_colour() -> None:
     red = render(200, 32, lips_opacity=1.0, lips=(1.0, 0.0, 0.0))
-    lips = of(regions_of(red), Region.LIPS)
+    lips = of(regions_of(red), 32, Region.LIPS)
     before, after = (
         ((photo * lips).sum((0, 2, 3)) / lips.sum()) for photo in (red.before, red.after)
     )
