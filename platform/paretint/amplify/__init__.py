@@ -6,6 +6,7 @@ mend_torchvision()  # before anything below imports diffusers
 
 from paretint.amplify.choice import base_of, shipped_weights
 from paretint.amplify.drawing import Drawn, draw
+from paretint.amplify.gate import Gate
 from paretint.amplify.interface import Amplifier, Base
 from paretint.amplify.job import AmplifyJob
 from paretint.amplify.parts import cut_part, part_path, read_amplified, rejected_share
@@ -18,6 +19,7 @@ __all__ = [
     "AmplifyJob",
     "Base",
     "Drawn",
+    "Gate",
     "Residuals",
     "Tell",
     "amplify",

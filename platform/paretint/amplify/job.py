@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from paretint.amplify import drawing, parts
+from paretint.amplify import drawing, gate, parts
 from paretint.amplify.choice import base_of
+from paretint.amplify.gate import Gate
 from paretint.amplify.interface import Base
 from paretint.config import Amplifier as Settings
 from paretint.faces import FaceData, Pairs, open_faces
@@ -48,14 +49,14 @@ class AmplifyJob:
     @cached_property
     def amplified_key(self) -> str:
         """Key of the amplified pairs; how many are wanted is no part of it."""
-        gate = self.settings.gate
+        limits = self.settings.gate
         return key(
             "amplified",
             parts.VERSION,
             drawing=[drawing.VERSION, self.base.draw_words()],
             amplifier=self.amplifier_key,
             faces=self.faces.name,
-            gate=None if gate is None else gate.model_dump(),
+            gate=None if limits is None else [gate.VERSION, limits.model_dump()],
             lambda_makeup=self.settings.lambda_makeup,
             lambda_detail=self.settings.lambda_detail,
             part=self.settings.part,
@@ -71,6 +72,11 @@ class AmplifyJob:
     def source(self) -> Pairs:
         """The pairs that the amplifier learns from."""
         return self.data.source.first(self.source_pairs)
+
+    def gate(self) -> Gate | None:
+        """Return the gate that the source pairs and the settings make, if one is wanted."""
+        limits = self.settings.gate
+        return None if limits is None else Gate.of(self.source, limits, self.settings.regions)
 
     @property
     def folder(self) -> Path:

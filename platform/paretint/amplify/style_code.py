@@ -9,8 +9,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from paretint.faces import Region
-from paretint.regions import around_eyes, of
+from paretint.regions import zones
 
 _ZONES = 6
 _NUMBERS = 9
@@ -26,19 +25,11 @@ def style_code(before: Tensor, after: Tensor, regions: Tensor | None) -> Tensor:
     colour, the mean change (times 4) and the opacity, which is how much less the colours differ
     after than before.
     """
-    zones = torch.zeros(len(before), _ZONES, *before.shape[2:])
-    zones[:, 0] = 1
+    told = torch.zeros(len(before), _ZONES, *before.shape[2:])
+    told[:, 0] = 1
     if regions is not None:
-        zones[:, 1:] = _zones(regions, before.shape[-1])
-    return torch.stack([_describe(before, after, zones[:, i]) for i in range(_ZONES)]).flatten()
-
-
-def _zones(regions: Tensor, size: int) -> Tensor:
-    """Return [k, 5, S, S], 0..1: eyes, lids, lips, brows, other skin."""
-    eyes, skin = of(regions, size, Region.EYES), of(regions, size, Region.SKIN)
-    lids = around_eyes(regions, size) * skin
-    lips, brows = of(regions, size, Region.LIPS), of(regions, size, Region.BROWS)
-    return torch.cat([eyes, lids, lips, brows, skin - lids], dim=1)
+        told[:, 1:] = zones(regions, before.shape[-1])
+    return torch.stack([_describe(before, after, told[:, i]) for i in range(_ZONES)]).flatten()
 
 
 def _describe(before: Tensor, after: Tensor, zone: Tensor) -> Tensor:

@@ -11,6 +11,7 @@ import torch
 from ray.exceptions import RayTaskError
 
 from paretint.amplify.drawing import draw
+from paretint.amplify.gate import Gate
 from paretint.amplify.interface import Amplifier
 from paretint.amplify.job import AmplifyJob
 from paretint.amplify.parts import part_path, write_part
@@ -26,7 +27,7 @@ class AmplifierWorker:
     def __init__(self) -> None:
         torch.set_num_threads(1)
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self._loaded: tuple[str, Amplifier] | None = None
+        self._loaded: tuple[str, tuple[Amplifier, Gate | None]] | None = None
 
     def ready(self) -> None:
         """Answer as soon as what was asked before is done."""
@@ -55,16 +56,17 @@ class AmplifierWorker:
                 size = job.settings.part
                 indices = range(part * size, (part + 1) * size)
                 faces = job.data.unlabelled
-                amplifier = self._amplifier(job)
-                drawn = draw(amplifier, None, faces, job.settings, job.seed, indices)
+                amplifier, gate = self._loaded_for(job)
+                drawn = draw(amplifier, gate, faces, job.settings, job.seed, indices)
                 write_part(path, indices, drawn)
         return path
 
-    def _amplifier(self, job: AmplifyJob) -> Amplifier:
-        """Return the job's amplifier on this worker's device; the last one is kept."""
+    def _loaded_for(self, job: AmplifyJob) -> tuple[Amplifier, Gate | None]:
+        """Return the job's amplifier on this worker's device, and its gate; the last are kept."""
         if self._loaded is None or self._loaded[0] != job.amplified_key:
             folder = job.store.folder("amplifier", job.amplifier_key)
-            self._loaded = job.amplified_key, job.base.load(folder).to(self._device)
+            amplifier = job.base.load(folder).to(self._device)
+            self._loaded = job.amplified_key, (amplifier, job.gate())
         return self._loaded[1]
 
 

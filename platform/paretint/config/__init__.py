@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paretint.config.amplifier import Adapter, Amplifier, Gate
+from paretint.config.amplifier import Amplifier, Gate
 from paretint.config.columns import Column, Goal, column, column_names, is_column
 from paretint.config.faces import FolderFaces, ProceduralFaces, Regions
 from paretint.config.finding import find, folders, names
@@ -20,7 +20,6 @@ from paretint.config.space import Choices, FloatRange, IntRange, SearchSpace
 
 __all__ = [
     "RECIPE",
-    "Adapter",
     "Amplifier",
     "Budget",
     "Choices",

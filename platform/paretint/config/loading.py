@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -14,8 +14,11 @@ from paretint.config.overrides import override
 from paretint.config.source import Located, read
 from paretint.errors import UserError
 
-_PATHS = {"faces": ("before", "after", "unlabelled"), "regions": ("parser",)}
-_PATHS_OR_IDS = {"amplifier": ("weights", "image_encoder")}
+_PATHS = {
+    "faces": ("before", "after", "unlabelled"),
+    "regions": ("parser",),
+    "amplifier": ("weights",),
+}
 
 
 def load_experiment(name_or_path: str | Path, overrides: Sequence[str] = ()) -> Experiment:
@@ -62,19 +65,17 @@ def _with_space(tree: Located) -> Located:
 
 def _with_paths(tree: Located) -> Located:
     """The paths of photos, of their parser and of weights as absolute ones."""
-    children = dict(tree.value)
-    for each, change in ((_PATHS, _absolute), (_PATHS_OR_IDS, _absolute_if_path)):
-        for key, names in each.items():
-            if key in children:
-                children[key] = _changed(children[key], names, change)
+    children = {
+        key: _with_absolute(child, _PATHS.get(key, ())) for key, child in tree.value.items()
+    }
     return Located(children, tree.where, tree.folder)
 
 
-def _changed(tree: Located, keys: Sequence[str], change: Callable[[Located], Located]) -> Located:
+def _with_absolute(tree: Located, keys: tuple[str, ...]) -> Located:
     if not isinstance(tree.value, dict):
         return tree
     children = {
-        key: change(child) if key in keys and isinstance(child.value, str) else child
+        key: _absolute(child) if key in keys and isinstance(child.value, str) else child
         for key, child in tree.value.items()
     }
     return Located(children, tree.where, tree.folder)
@@ -83,11 +84,3 @@ def _changed(tree: Located, keys: Sequence[str], change: Callable[[Located], Loc
 def _absolute(entry: Located) -> Located:
     path = (entry.folder / Path(entry.value).expanduser()).resolve()
     return Located(str(path), entry.where, entry.folder)
-
-
-def _absolute_if_path(entry: Located) -> Located:
-    """Return an absolute path, or a hub id as it is: `owner/name` may be either."""
-    if entry.value.startswith((".", "/", "~")) or entry.value.endswith(".safetensors"):
-        return _absolute(entry)
-    there = _absolute(entry)
-    return there if Path(there.value).exists() else entry

@@ -16,7 +16,7 @@ from paretint.regions.dataset import (
 from paretint.regions.job import ParserJob, rendered, train_here
 from paretint.regions.labelled import Labelled, split
 from paretint.regions.layouts import Item, Layout, layout_of
-from paretint.regions.masks import CHANNELS, PARTS, around_eyes, changed, dilate, encode, of
+from paretint.regions.masks import CHANNELS, PARTS, around_eyes, changed, dilate, encode, of, zones
 from paretint.regions.network import ARCHITECTURES, FPLIIF, Architecture
 from paretint.regions.parser import FaceParser
 from paretint.regions.report import score_rows, score_table
@@ -59,4 +59,5 @@ __all__ = [
     "split",
     "train_here",
     "trained_parser",
+    "zones",
 ]

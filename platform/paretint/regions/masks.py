@@ -65,6 +65,14 @@ def changed(regions: Tensor, size: int, parts: Sequence[str] = PARTS) -> Tensor:
     return face * (fine + int("face" in parts))
 
 
+def zones(regions: Tensor, size: int) -> Tensor:
+    """Return eyes, lids, lips, brows and the other skin as channels, float32 [N, 5, S, S], 0..1."""
+    eyes, skin = of(regions, size, Region.EYES), of(regions, size, Region.SKIN)
+    lids = around_eyes(regions, size) * skin
+    lips, brows = of(regions, size, Region.LIPS), of(regions, size, Region.BROWS)
+    return torch.cat([eyes, lids, lips, brows, skin - lids], dim=1)
+
+
 def _shares(inside: Tensor, size: int) -> Tensor:
     """Return the share of each pixel that is inside, of [N, C, k S, k S] bool.
 

@@ -1,0 +1,155 @@
+"""What amplification teaches, and how fast it runs: `scripts/bench amplify [--save]`.
+
+Hours of work on two cores: each student that is done is kept in a file, and the same command goes
+on where it was stopped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from statistics import fmean
+
+from amplifying.effect import ALL, Cell, Setting, reached, unchanged
+from amplifying.gap import gap_closed
+from amplifying.speed import ratios
+
+RESULTS = Path(__file__).parent / "results" / "amplify.json"
+STYLES = ("style1", "style2")
+SEEDS = (0, 1, 2)
+PAIRS = (1, 5, 10)
+FEW = 5
+PARTS = ("regression", "without_masks", "without_detail", "without_gate")
+STEPS = (1, 4, 50)
+"""Denoising steps to compare with those of the experiment, which are DEFAULT_STEPS."""
+
+DEFAULT_STEPS = 2
+NEAR_DB = 0.1
+STUDENT, COUNT = 1000, 200
+IMAGES, ROUNDS = 400, 7
+
+
+def cells() -> list[Cell]:
+    """Return every student to train, those that answer the main question first."""
+    main = [("direct", FEW), ("amplified", FEW), ("direct", ALL)]
+    parts = [(part, FEW) for part in PARTS]
+    others = [(kind, pairs) for pairs in PAIRS if pairs != FEW for kind in ("direct", "amplified")]
+    steps = [(f"steps_{steps}", FEW) for steps in STEPS]
+    return [
+        Cell(data, seed, pairs, kind)
+        for kinds, sources in (
+            (main, STYLES),
+            (parts, STYLES),
+            (others, STYLES),
+            (steps, STYLES[:1]),
+            (main, ("procedural",)),
+        )
+        for kind, pairs in kinds
+        for data in sources
+        for seed in SEEDS
+    ]
+
+
+@dataclass
+class Students:
+    """The students that are done, by cell, kept in a file of JSON lines."""
+
+    path: Path
+    done: dict[Cell, list[float]]
+
+    @classmethod
+    def open(cls, path: Path) -> Students:
+        """Return those that a file holds; a last line cut short is left out."""
+        done = {}
+        for line in path.read_text().splitlines() if path.exists() else ():
+            cell, psnrs = json.loads(line)
+            done[Cell(*cell)] = psnrs
+        return cls(path, done)
+
+    def train(self, wanted: Iterable[Cell], setting: Setting) -> None:
+        """Train those that are missing, one to a core."""
+        missing = [cell for cell in wanted if cell not in self.done]
+        with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+            running = {pool.submit(reached, cell, setting): cell for cell in missing}
+            for left, future in zip(
+                reversed(range(len(missing))), as_completed(running), strict=True
+            ):
+                cell, psnrs = running[future], future.result()
+                self.done[cell] = psnrs
+                with self.path.open("a") as file:
+                    file.write(json.dumps([cell, psnrs]) + "\n")
+                print(f"{cell}: {fmean(psnrs):.2f} dB, {left} students left", flush=True)
+
+    def psnrs(self, data: str, pairs: int) -> dict[str, list[list[float]]]:
+        """Return by kind what the students of some pairs reached; `all` are those of all pairs."""
+        by_kind: dict[str, list[list[float]]] = {}
+        for cell in sorted(self.done):
+            if cell.data == data and cell.pairs == pairs:
+                by_kind.setdefault(cell.kind, []).append(self.done[cell])
+            elif cell.data == data and cell.pairs == ALL:
+                by_kind.setdefault("all", []).append(self.done[cell])
+        return by_kind
+
+
+def effects(students: Students, setting: Setting) -> dict[str, object]:
+    """Return the gaps that amplification closes, whole and without each of its parts."""
+    few = {style: students.psnrs(style, FEW) for style in STYLES}
+    by_style: dict[str, dict[str, object]] = {
+        style: {str(pairs): gap_closed(students.psnrs(style, pairs))._asdict() for pairs in PAIRS}
+        for style in STYLES
+    }
+    by_style["procedural"] = {str(FEW): gap_closed(students.psnrs("procedural", FEW))._asdict()}
+    return {
+        "gap_closed": by_style,
+        **{part: {style: gap_closed(few[style], part)._asdict() for style in STYLES}
+           for part in PARTS},
+        "unchanged": {data: round(unchanged(data, setting), 3) for data in by_style},
+        **fewest_steps(few["style1"]),
+    }  # fmt: skip
+
+
+def fewest_steps(psnrs: dict[str, list[list[float]]]) -> dict[str, object]:
+    """Return the fewest denoising steps whose student is near that of the most."""
+    kinds = {DEFAULT_STEPS: "amplified", **{steps: f"steps_{steps}" for steps in STEPS}}
+    means = {steps: round(fmean(map(fmean, psnrs[kinds[steps]])), 3) for steps in sorted(kinds)}
+    near = [steps for steps, mean in means.items() if mean >= means[max(means)] - NEAR_DB]
+    return {"min_steps": min(near), "psnr_by_steps": {str(s): mean for s, mean in means.items()}}
+
+
+def save(result: dict[str, object], command: str) -> None:
+    """Keep a result beside what it takes to get it again."""
+    git = ["git", "rev-parse", "HEAD"]
+    commit = subprocess.run(git, capture_output=True, text=True, check=True).stdout.strip()
+    known = {"commit": commit, "command": command, "cores": os.cpu_count()}
+    RESULTS.write_text(json.dumps(known | result, indent=2) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Measure; print one line of JSON."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n\n")[0])
+    parser.add_argument("--parser", type=Path, required=True, help="the face parser's file")
+    parser.add_argument("--students", type=Path, default=Path("amplify-students.jsonl"))
+    parser.add_argument("--save", action="store_true", help=f"write {RESULTS.name} too")
+    chosen = parser.parse_args()
+    speed = ratios(IMAGES, ROUNDS)
+    print(json.dumps(speed), flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        setting = Setting(Path(folder), chosen.parser, STUDENT, COUNT)
+        students = Students.open(chosen.students)
+        students.train(cells(), setting)
+        result = effects(students, setting) | speed
+    if chosen.save:
+        save(result, f"scripts/bench amplify --parser {chosen.parser.name} --save")
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()
