@@ -19,7 +19,15 @@ import torch
 from safetensors.torch import save_file
 
 from paretint import UserError
-from paretint.amplify import AmplifierWorker, AmplifyJob, Tell, amplify, start_workers
+from paretint.amplify import (
+    AmplifierWorker,
+    AmplifyJob,
+    Tell,
+    amplify,
+    rejected_share,
+    start_workers,
+)
+from paretint.config import Gate
 from paretint.store import Store
 
 pytestmark = pytest.mark.slow
@@ -148,4 +156,19 @@ def test_a_base_of_another_layout_is_told_before_anything_is_made(
     settings = job.settings.model_copy(update={"weights": str(other)})
     with pytest.raises(UserError, match="these weights do not fit rdm-small") as raised:
         amplify(replace(job, settings=settings), COUNT, workers, silent())
+    assert "\n" not in str(raised.value)
+
+
+def test_what_the_gate_rejects_is_counted_and_a_gate_too_strict_is_told(
+    workers: list[Any], job: AmplifyJob
+) -> None:
+    def gated(residual: float) -> AmplifyJob:
+        limits = Gate(outside=1.0, identity=1.0, residual=residual)
+        return replace(job, settings=job.settings.model_copy(update={"gate": limits}))
+
+    size = job.settings.part
+    untold = rejected_share(amplify(gated(1e6), size, workers, silent()), size, size)
+    assert untold == 0
+    with pytest.raises(UserError, match=r"amplifier.gate rejects 64 draws in a row") as raised:
+        amplify(gated(1e-6), size, workers, silent())
     assert "\n" not in str(raised.value)

@@ -90,7 +90,9 @@ def test_every_trial_has_one_row_with_every_column(finished: Run) -> None:
     assert {name: recipe_of(row) for name, row in rows.items()} == RECIPES
     for name in COMPLETE:
         empty = {column for column, value in rows[name].items() if value is None}
-        keys = set() if rows[name]["param.amplified"] else {"amplifier_key", "amplified_key"}
+        keys = set()
+        if rows[name]["param.amplified"] == 0:
+            keys = {"amplify.rejected", "amplifier_key", "amplified_key"}
         assert (rows[name]["state"], empty) == ("complete", {"reason"} | keys)
 
 
@@ -308,11 +310,11 @@ def test_an_unknown_device(tiny: Experiment, store_of_finished: Store) -> None:
         prepare(wrong, store_of_finished, quiet())
 
 
-def test_a_base_that_is_none(tiny: Experiment, store_of_finished: Store, tmp_path: Path) -> None:
+def test_weights_that_are_none(tiny: Experiment, store_of_finished: Store, tmp_path: Path) -> None:
     (tmp_path / "x.safetensors").write_bytes(b"not weights")
-    for base, said in [("nowhere", "no base"), (str(tmp_path / "x.safetensors"), "can be read")]:
-        with pytest.raises(UserError, match=said):
-            prepare(changed(tiny, "amplifier", base=base), store_of_finished, quiet())
+    for weights in ("nowhere", str(tmp_path / "x.safetensors")):
+        with pytest.raises(UserError, match=f"^{weights}: no amplifier base can be read"):
+            prepare(changed(tiny, "amplifier", weights=weights), store_of_finished, quiet())
 
 
 def test_an_objective_that_cannot_be_measured_here(
