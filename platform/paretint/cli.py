@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from paretint import cli_regions
+from paretint import cli_amplify, cli_regions
 from paretint.config import Experiment, load_experiment, parse_rule
 from paretint.errors import UserError
 from paretint.store import Ledger, Run, Store, summary
@@ -26,11 +26,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(cli_regions.app, name="regions")
+app.command()(cli_amplify.amplify)
 
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.")]
 StoreUrl = Annotated[
     str | None,
     typer.Option("--store", help="Where artifacts lie; default $PARETINT_STORE, ~/.cache/paretint"),
+]
+Address = Annotated[
+    str | None,
+    typer.Option(
+        metavar="HOST:PORT", help="A Ray cluster's head node, or auto; default this machine."
+    ),
 ]
 Trials = Annotated[int | None, typer.Option(min=1, help="Trials in all, for budget.trials.")]
 
@@ -45,6 +52,7 @@ def run(
     ] = None,
     trials: Trials = None,
     store: StoreUrl = None,
+    address: Address = None,
 ) -> None:
     """Run an experiment's sweep, and show its front."""
     changes = list(overrides or [])
@@ -53,16 +61,18 @@ def run(
     chosen = load_experiment(experiment, changes)
     folder = out or Path("runs", chosen.name)
     Run.check_free(folder)
-    _sweep(lambda: Run.create(folder, chosen), chosen, store)
+    _sweep(lambda: Run.create(folder, chosen), chosen, store, address)
 
 
 @app.command()
-def resume(run: RunFolder, trials: Trials = None, store: StoreUrl = None) -> None:
+def resume(
+    run: RunFolder, trials: Trials = None, store: StoreUrl = None, address: Address = None
+) -> None:
     """Finish a run that was stopped, or give it more trials."""
     opened = Run.open(run)
     if trials is not None:
         opened = opened.with_trials(trials)
-    _sweep(lambda: opened, opened.experiment, store)
+    _sweep(lambda: opened, opened.experiment, store, address)
 
 
 @app.command()
@@ -162,14 +172,21 @@ def doctor(store: StoreUrl = None) -> None:
         raise typer.Exit(1)
 
 
-def _sweep(make_run: Callable[[], Run], experiment: Experiment, store_url: str | None) -> None:
+def _sweep(
+    make_run: Callable[[], Run],
+    experiment: Experiment,
+    store_url: str | None,
+    address: str | None,
+) -> None:
     from paretint.dashboard import report as write_report
+    from paretint.sweep.cluster import check_address
     from paretint.sweep.engine import prepare, run_sweep
 
     console, store = Console(), Store.at(store_url)
+    check_address(address)
     ready = prepare(experiment, store, console)
     run = make_run()
-    outcome = run_sweep(run, ready, store, console)
+    outcome = run_sweep(run, ready, store, console, address)
     say(f"{outcome.finished} trials in {run.folder}, {outcome.seconds:.0f} s\n")
     folder = shlex.quote(str(run.folder))
     if outcome.left:

@@ -114,9 +114,9 @@ def _trained(job: ParserJob, workers: int | None, console: Console) -> FaceParse
 
 def _trained_on_ray(job: ParserJob, workers: int, tell: Tell) -> FaceParser:
     from paretint.regions.workers import train_on_workers
-    from paretint.sweep.cluster import local_ray
+    from paretint.sweep.cluster import connected_ray
 
-    with local_ray():
+    with connected_ray():
         return train_on_workers(job, workers, tell)
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -32,6 +34,7 @@ from paretint.store import Store
 
 pytestmark = pytest.mark.slow
 
+FULL = Path("/dev/full")
 COUNT = 10
 PARTS = [f"part-{part:05d}.parquet" for part in range(3)]
 
@@ -114,6 +117,33 @@ def test_workers_killed_between_parts_lose_nothing(
     assert made == made_in_this_process(elsewhere(job, "undisturbed"))
 
 
+def test_workers_killed_in_the_midst_of_parts_make_them_anew(
+    workers: list[Any], job: AmplifyJob, elsewhere: Callable[[AmplifyJob, str], AmplifyJob]
+) -> None:
+    slow = replace(job, settings=job.settings.model_copy(update={"steps": 100}))
+    amplify(slow, 0, workers, silent())
+    begun = [
+        slow.store.root / f"amplified/.{slow.amplified_key}-{part:05d}.lock" for part in (0, 1)
+    ]
+    processes = [process_of(worker) for worker in workers]
+    unfinished: list[bool] = []
+
+    def kill_all() -> None:
+        while not all(lock.exists() for lock in begun):
+            time.sleep(0.001)
+        for process in processes:
+            os.kill(process, signal.SIGKILL)
+        unfinished.extend(not (slow.folder / name).exists() for name in PARTS)
+
+    killer = Thread(target=kill_all)
+    killer.start()
+    made = contents(amplify(slow, COUNT, workers, silent()))
+    killer.join()
+    assert unfinished == [True] * 3
+    assert not set(processes) & {process_of(worker) for worker in workers}
+    assert made == made_in_this_process(elsewhere(slow, "undisturbed"))
+
+
 def test_a_worker_killed_while_fine_tuning_is_asked_once_more(
     workers: list[Any],
     job: AmplifyJob,
@@ -146,6 +176,22 @@ def test_a_part_cut_short_on_the_disk_is_made_again_and_no_other(
     assert told == [("images", 4, 4)]
     assert contents(folder) == first
     assert {name: written(folder / name) for name in whole} == whole
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="no /dev/full on this system")
+def test_a_full_disk_is_one_line_and_the_finished_parts_stay(
+    workers: list[Any], job: AmplifyJob
+) -> None:
+    amplify(job, job.settings.part, workers, silent())
+    first = written(job.folder / PARTS[0])
+    (job.folder / f".{PARTS[1]}.partial").symlink_to(FULL)
+    with pytest.raises(UserError, match="the disk is full; what is finished stays") as raised:
+        amplify(job, COUNT, workers[:1], silent())
+    assert "\n" not in str(raised.value)
+    assert written(job.folder / PARTS[0]) == first
+    amplify(job, COUNT, workers, silent())
+    assert len(contents(job.folder)) == 3
+    assert written(job.folder / PARTS[0]) == first
 
 
 def test_a_base_of_another_layout_is_told_before_anything_is_made(

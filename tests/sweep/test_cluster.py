@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from paretint.sweep.cluster import local_ray, usable_cores
+from paretint import UserError
+from paretint.sweep.cluster import check_address, connected_ray, usable_cores
 
 RAY = """
 from pathlib import Path
 import ray
-from paretint.sweep.cluster import local_ray
-with local_ray() as cores:
+from paretint.sweep.cluster import connected_ray
+with connected_ray() as cores:
     inside = ray.get(ray.remote(lambda: "task").remote())
     folder = Path(ray.nodes()[0]["ObjectStoreSocketName"]).parents[2]
     print(cores, inside, folder.parent, folder.exists())
@@ -37,6 +38,28 @@ def test_ray_starts_below_a_folder_whose_name_is_too_long_for_a_socket(tmp_path:
 def test_a_cluster_that_is_connected_is_used_and_left_running() -> None:
     import ray
 
-    with local_ray() as cores:
+    with connected_ray() as cores:
         assert cores == 2
     assert ray.is_initialized()
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("127.0.0.1:1", r"nothing answers there \(.*refused\); start a cluster with"),
+        ("no.such.host.invalid:6379", "nothing answers there"),
+        ("127.0.0.1:99999", "nothing answers there"),
+        ("localhost", "give HOST:PORT of the head node, or auto"),
+        ("ray://localhost:10001", "give HOST:PORT of the head node, or auto"),
+        ("localhost:", "give HOST:PORT of the head node, or auto"),
+    ],
+)
+def test_an_address_where_no_cluster_is_is_told_in_one_line(address: str, said: str) -> None:
+    with pytest.raises(UserError, match=f"^--address {address}: {said}") as raised:
+        check_address(address)
+    assert "\n" not in str(raised.value)
+
+
+def test_no_address_and_auto_need_no_asking() -> None:
+    check_address(None)
+    check_address("auto")

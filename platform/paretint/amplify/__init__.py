@@ -11,7 +11,14 @@ from paretint.amplify.interface import Amplifier, Base
 from paretint.amplify.job import AmplifyJob
 from paretint.amplify.parts import cut_part, part_path, read_amplified, rejected_share
 from paretint.amplify.residual import Residuals, detail_residual, makeup_residual
-from paretint.amplify.workers import AmplifierWorker, Tell, amplify, start_workers
+from paretint.amplify.set_folder import check_set_folder, write_set
+from paretint.amplify.workers import (
+    AmplifierWorker,
+    Tell,
+    amplify,
+    contact_sheet,
+    start_workers,
+)
 
 __all__ = [
     "Amplifier",
@@ -24,6 +31,8 @@ __all__ = [
     "Tell",
     "amplify",
     "base_of",
+    "check_set_folder",
+    "contact_sheet",
     "cut_part",
     "detail_residual",
     "draw",
@@ -33,4 +42,5 @@ __all__ = [
     "rejected_share",
     "shipped_weights",
     "start_workers",
+    "write_set",
 ]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import torch
 from torch import Tensor
@@ -30,8 +29,7 @@ class Judge(Protocol):
         """Return a reason for each after (uint8 [N, 3, S, S]) that is rejected, None for others."""
 
 
-@dataclass(frozen=True)
-class Drawn:
+class Drawn(NamedTuple):
     """Amplified pairs. after: uint8 [N, 3, S, S]; rejected: draws rejected for each of them."""
 
     before: Faces

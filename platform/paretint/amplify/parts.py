@@ -20,7 +20,7 @@ from PIL import Image
 from torch import Tensor
 
 from paretint.amplify.drawing import Drawn
-from paretint.faces import Pairs
+from paretint.faces import Faces, Pairs
 from paretint.store.files import replace
 
 VERSION = 2
@@ -89,15 +89,22 @@ def cut_part(source: Path, rows: int, target: Path) -> None:
     replace(target, lambda partial: pq.write_table(table, partial))
 
 
-def read_amplified(folder: Path, count: int, size: int) -> Pairs:
-    """Return the first `count` amplified pairs of a folder whose parts hold `size` images."""
+def read_drawn(folder: Path, count: int, size: int) -> Drawn:
+    """Return the first `count` images of a folder whose parts hold `size`, as they were drawn."""
     table = _read(folder, count, size)
     regions = None
     if table["regions"].null_count() == 0:
         regions = _decode(table["regions"])
-    names = tuple(f"{face}-{index}" for face, index in table.select("face", "index").iter_rows())
-    before, after = _decode(table["before"]), _decode(table["after"])
-    return Pairs(names, before.permute(0, 3, 1, 2), after.permute(0, 3, 1, 2), regions)
+    before, after = (_decode(table[name]).permute(0, 3, 1, 2) for name in ("before", "after"))
+    faces = Faces(tuple(table["face"]), before, regions)
+    return Drawn(faces, after, tuple(table["rejected"]))
+
+
+def read_amplified(folder: Path, count: int, size: int) -> Pairs:
+    """Return the first `count` images of a folder as pairs, each named by its face and index."""
+    before, after, _ = read_drawn(folder, count, size)
+    names = tuple(f"{face}-{index}" for index, face in enumerate(before.names))
+    return Pairs(names, before.photos, after, before.regions)
 
 
 def rejected_share(folder: Path, count: int, size: int) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,17 @@ import ray
 import torch
 from ray.exceptions import RayTaskError
 
+from paretint.amplify.contact_sheet import SHEET, draw_contact_sheet, sheet_rows
 from paretint.amplify.drawing import draw
 from paretint.amplify.gate import Gate
 from paretint.amplify.interface import Amplifier
 from paretint.amplify.job import AmplifyJob
-from paretint.amplify.parts import part_path, write_part
+from paretint.amplify.parts import part_path, read_drawn, write_part
 from paretint.errors import UserError
+from paretint.faces import seeded
+
+ROWS = 8
+"""Images of a contact sheet."""
 
 Tell = Callable[[str, int, int], None]
 """Told of progress: what is being done, how far it is, and how far it goes."""
@@ -29,6 +35,7 @@ class AmplifierWorker:
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self._loaded: tuple[str, tuple[Amplifier, Gate | None]] | None = None
 
+    @ray.method(max_task_retries=0)  # an answer that nobody waits for any more is not told again
     def ready(self) -> None:
         """Answer as soon as what was asked before is done."""
 
@@ -61,6 +68,21 @@ class AmplifierWorker:
                 write_part(path, indices, drawn)
         return path
 
+    def draw_sheet(self, job: AmplifyJob) -> Path:
+        """Draw the contact sheet of the job's first part, unless the store has it."""
+
+        def make(folder: Path) -> None:
+            size = job.settings.part
+            drawn = read_drawn(job.folder, min(ROWS, size), size)
+            amplifier, _ = self._loaded_for(job)
+            # The draw that the gate let pass, which is the one that was kept.
+            noise = [seeded(job.seed, *draw) for draw in enumerate(drawn.rejected)]
+            made = amplifier.residuals(drawn.before, noise)
+            rows = sheet_rows(drawn.before, made, drawn.after)
+            draw_contact_sheet(rows).save(folder / SHEET)
+
+        return job.store.build("contact_sheet", job.amplified_key, make) / SHEET
+
     def _loaded_for(self, job: AmplifyJob) -> tuple[Amplifier, Gate | None]:
         """Return the job's amplifier on this worker's device, and its gate; the last are kept."""
         if self._loaded is None or self._loaded[0] != job.amplified_key:
@@ -70,17 +92,25 @@ class AmplifierWorker:
         return self._loaded[1]
 
 
-def start_workers(count: int) -> list[Any]:
-    """Start one actor for each GPU of the cluster, or else `count` on its cores.
+def start_workers(count: int | None = None) -> list[Any]:
+    """Start actors on the cluster: `count`, or else one for each GPU, or else for each core.
 
-    On cores they reserve none: a trial that waits for them lends them its own. A worker that dies
-    is started again and asked once more; the store keeps what it had finished.
+    More actors than GPUs share them evenly. On cores they reserve none: a trial that waits for
+    them lends them its own. A worker that dies is started again and asked once more; the store
+    keeps what it had finished.
     """
-    gpus = int(ray.cluster_resources().get("GPU", 0))
+    resources = ray.cluster_resources()
+    gpus, cores = int(resources.get("GPU", 0)), int(resources.get("CPU", 1))
+    wanted = count or gpus or cores
+    share = 1 / math.ceil(wanted / gpus) if gpus else 0
     actor = ray.remote(AmplifierWorker).options(
-        num_cpus=0, num_gpus=1 if gpus else 0, max_restarts=-1, max_task_retries=2
+        num_cpus=0,
+        num_gpus=share,
+        scheduling_strategy="SPREAD",  # else those that reserve nothing crowd on one machine
+        max_restarts=-1,
+        max_task_retries=2,
     )
-    return [actor.remote() for _ in range(gpus or count)]
+    return [actor.remote() for _ in range(wanted)]
 
 
 def amplify(job: AmplifyJob, count: int, workers: Sequence[Any], tell: Tell) -> Path:
@@ -94,6 +124,12 @@ def amplify(job: AmplifyJob, count: int, workers: Sequence[Any], tell: Tell) -> 
             _result(_idlest(workers).fit.remote(job, tell))
     _share_out(job, job.missing(count), workers, tell)
     return job.folder
+
+
+def contact_sheet(job: AmplifyJob, workers: Sequence[Any]) -> Path:
+    """Return the picture of a job's first images, whose first part must be there."""
+    path: Path = _result(_idlest(workers).draw_sheet.remote(job))
+    return path
 
 
 def _share_out(job: AmplifyJob, missing: list[int], workers: Sequence[Any], tell: Tell) -> None:

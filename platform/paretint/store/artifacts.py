@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from filelock import FileLock
 
 from paretint.errors import UserError
+from paretint.store.files import told_full
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ class Store:
 
         Processes that want the same artifact wait for one build. The folder appears under its
         name with all its files written through to the disk, or not at all: what a failed or
-        killed build leaves is removed by itself or by the next one.
+        killed build leaves is removed by itself or by the next one. Raises UserError where the
+        disk is full.
         """
         folder = self.folder(kind, key)
         if self.has(kind, key):
@@ -83,10 +85,11 @@ def _path(url: str) -> Path:
 def _make_whole(folder: Path, make: Callable[[Path], None]) -> None:
     partial = Path(tempfile.mkdtemp(prefix=_prefix(folder), dir=folder.parent))
     try:
-        make(partial)
-        partial.chmod(folder.parent.stat().st_mode)  # a temporary folder is its owner's alone
-        _write_through(partial)
-        partial.rename(folder)
+        with told_full(folder.parent):
+            make(partial)
+            partial.chmod(folder.parent.stat().st_mode)  # a temporary folder is its owner's alone
+            _write_through(partial)
+            partial.rename(folder)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise

@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from paretint.errors import UserError
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def replace(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a temporary sibling, then put it in `path`'s place, on the disk.
 
     One writer at a time: the sibling has one name, so that what a killed writer left is reused.
+    Raises UserError where the disk is full.
     """
     partial = path.with_name(f".{path.name}.partial")
     try:
-        write(partial)
-        with partial.open("rb") as file:
-            os.fsync(file.fileno())
-        partial.replace(path)
+        with told_full(path.parent):
+            write(partial)
+            with partial.open("rb") as file:
+                os.fsync(file.fileno())
+            partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def told_full(folder: Path) -> Iterator[None]:
+    """Tell a disk that fills up while something is written as a user's one line."""
+    try:
+        yield
+    except Exception as error:
+        # Libraries in Rust raise errors of their own, which have no number.
+        if getattr(error, "errno", None) in _FULL or os.strerror(errno.ENOSPC) in str(error):
+            raise UserError(
+                f"{folder}: the disk is full; what is finished stays: free some space, and run the"
+                " same command again"
+            ) from None
+        raise

@@ -1,15 +1,20 @@
-"""Ray, started quietly for a run and stopped with it."""
+"""Ray, started quietly for a run and stopped with it, or a cluster that is running."""
 
 from __future__ import annotations
 
 import logging
 import os
 import shutil
+import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import ray
+from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+from paretint.errors import UserError
 
 _OBJECT_STORE_BYTES = 200_000_000
 """Enough: actors hand each other paths, never images."""
@@ -18,11 +23,18 @@ _LONGEST_BASE = 20
 """A socket's path has at most 103 characters on macOS, and Ray's lie 82 below the base."""
 
 
-@contextmanager
-def local_ray() -> Iterator[int]:
-    """Run Ray on this machine, in a temporary folder of its own; yield its number of cores.
+_ANSWER_S = 5
+"""A head node that takes no connection for so long is not there."""
 
-    Where the caller has connected to a cluster already, that one is used and left running.
+
+@contextmanager
+def connected_ray(address: str | None = None, *shared: Path) -> Iterator[int]:
+    """Connect to the Ray cluster at an address, or run one here; yield its number of cores.
+
+    address: HOST:PORT of a head node, or `auto` for the one this machine belongs to; it is left
+    running. None runs Ray on this machine, in a temporary folder of its own, unless the caller has
+    connected already. shared: folders that every machine of the cluster must see.
+    Raises UserError where no cluster answers, or a machine does not see them.
     """
     # Tune would write three more logs of its own for every trial; the ledger has it all.
     os.environ["TUNE_DISABLE_AUTO_CALLBACK_LOGGERS"] = "1"
@@ -30,8 +42,68 @@ def local_ray() -> Iterator[int]:
     # A dead trial is a row and an event of the log, no traceback among the bars.
     logging.getLogger("ray.tune").setLevel(logging.CRITICAL)
     if ray.is_initialized():
-        yield int(ray.cluster_resources().get("CPU", 1))
+        yield _cores()
+    elif address is not None:
+        yield from _cluster(address, shared)
+    else:
+        yield from _own()
+
+
+def check_address(address: str | None) -> None:
+    """Ask a head node's port, before anything costly: Ray itself would try for half a minute.
+
+    Raises UserError where it does not answer.
+    """
+    if address is None or address == "auto":
         return
+    host, _, port = address.rpartition(":")
+    if not host or "/" in host or not port.isdecimal():
+        raise UserError(f"--address {address}: give HOST:PORT of the head node, or auto")
+    try:
+        socket.create_connection((host, int(port)), timeout=_ANSWER_S).close()
+    except (OSError, OverflowError) as error:
+        raise UserError(
+            f"--address {address}: nothing answers there ({error}); start a cluster with:"
+            " ray start --head"
+        ) from None
+
+
+def _check_shared(folders: Sequence[Path]) -> None:
+    for node in ray.nodes():
+        if node["Alive"]:
+            there = NodeAffinitySchedulingStrategy(node["NodeID"], soft=False)
+            look = ray.remote(_unseen).options(num_cpus=0, scheduling_strategy=there)
+            unseen = ray.get(look.remote([str(folder.absolute()) for folder in folders]))
+            if unseen:
+                raise UserError(
+                    f"{unseen[0]}: {node['NodeManagerHostname']} does not see it; with --address"
+                    " give folders that all machines share"
+                )
+
+
+def _unseen(folders: list[str]) -> list[str]:
+    return [folder for folder in folders if not os.path.isdir(folder)]
+
+
+def _cores() -> int:
+    return int(ray.cluster_resources().get("CPU", 1))
+
+
+def _cluster(address: str, shared: Sequence[Path]) -> Iterator[int]:
+    check_address(address)
+    try:
+        ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
+    except (ConnectionError, RuntimeError, ValueError) as error:
+        why = str(error).partition("\n")[0]
+        raise UserError(f"--address {address}: no Ray cluster can be joined there: {why}") from None
+    try:
+        _check_shared(shared)
+        yield _cores()
+    finally:
+        ray.shutdown()
+
+
+def _own() -> Iterator[int]:
     cores = usable_cores()
     folder = tempfile.mkdtemp(prefix="paretint-", dir=_short_base())
     try:

@@ -23,19 +23,17 @@ from paretint.config.space import extremes
 from paretint.device import runner
 from paretint.errors import UserError
 from paretint.export import coreml_available
-from paretint.faces import open_faces, skipped_photos
 from paretint.quality import lpips_missing
 from paretint.store import Ledger, Run, Store
 from paretint.sweep.candidate import Bench
-from paretint.sweep.cluster import local_ray
-from paretint.sweep.faces import ready_faces, ready_parser
+from paretint.sweep.cluster import connected_ray
+from paretint.sweep.faces import ready_data
 from paretint.sweep.interrupt import gentle_interrupt
 from paretint.sweep.progress import Display, start_board
 from paretint.sweep.recorder import Recorder
 from paretint.sweep.searcher import StudySearcher
 from paretint.sweep.study import break_lock, open_study, settle
 from paretint.sweep.trial import Trial
-from paretint.terminal import say_skipped
 
 _SCRATCH = ".tune"
 
@@ -68,25 +66,24 @@ def prepare(experiment: Experiment, store: Store, console: Console) -> Ready:
     for device in experiment.devices:
         runner(device)
     base_of(experiment.amplifier)
-    faces = ready_faces(experiment, None, store, console)
-    _check_pairs(experiment, len(open_faces(faces).source))
     lpips = _at_hand(experiment, "quality.lpips", lpips_missing(), console)
     coreml = _at_hand(experiment, "size.coreml_bytes", coreml_available(), console)
-    say_skipped(skipped_photos(faces), console)
-    parser = ready_parser(experiment, store, console)
-    if parser is not None:
-        faces = ready_faces(experiment, parser, store, console)
+    pairs: Any = max(extremes(experiment.search_space.parameters["pairs"]))
+    asked = f"search_space: pairs goes up to {pairs}"
+    data = ready_data(experiment, pairs, asked, store, console)
     # Two threads on two busy cores spin for each other; the sweep has a process for each core.
     torch.set_num_threads(1)
-    return Ready(faces, lpips, coreml, None if parser is None else parser.key)
+    return Ready(data.faces, lpips, coreml, data.parser)
 
 
-def run_sweep(run: Run, ready: Ready, store: Store, console: Console) -> Outcome:
-    """Run what is left of the run's budget, and return how it ended.
+def run_sweep(
+    run: Run, ready: Ready, store: Store, console: Console, address: str | None = None
+) -> Outcome:
+    """Run what is left of the run's budget, here or on a Ray cluster; return how it ended.
 
     Ctrl-C ends it after the current results, and a second one at once: what has finished is in the
     ledger, what has not is tried again by the next call. Raises UserError where another process is
-    at the same run.
+    at the same run, or the cluster cannot serve.
     """
     start = time.monotonic()
     with _alone(run), suppress(KeyboardInterrupt):
@@ -96,7 +93,7 @@ def run_sweep(run: Run, ready: Ready, store: Store, console: Console) -> Outcome
         study = open_study(run)
         settle(run, study)
         if _left(run):
-            with local_ray() as cores:
+            with connected_ray(address, run.folder, store.root) as cores:
                 _fit(run, ready, store, console, study, cores)
     return Outcome(Ledger(run).trials().height, _left(run), time.monotonic() - start)
 
@@ -122,7 +119,7 @@ def _fit(
     run: Run, ready: Ready, store: Store, console: Console, study: optuna.Study, cores: int
 ) -> None:
     board = start_board()
-    workers = tuple(start_workers(cores))
+    workers = tuple(start_workers())
     folder = run.folder.absolute()
     bench = Bench(folder, store, run.experiment, ready.faces, workers, ready.lpips, ready.coreml)
     trainable = tune.with_parameters(Trial, bench=bench, board=board)
@@ -166,15 +163,6 @@ def _clear(run: Run) -> None:
 
 def _left(run: Run) -> int:
     return max(0, run.experiment.trials - Ledger(run).trials().height)
-
-
-def _check_pairs(experiment: Experiment, have: int) -> None:
-    wanted: Any = max(extremes(experiment.search_space.parameters["pairs"]))
-    if wanted > have:
-        raise UserError(
-            f"search_space: pairs goes up to {wanted}, but only {have} source pairs are there;"
-            " lower it or add pairs"
-        )
 
 
 def _at_hand(experiment: Experiment, column: str, missing: str | None, console: Console) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import ray
 from rich.console import Console
-from rich.progress import TaskID
+from rich.progress import Progress, TaskID
 from rich.text import Text
 
 from paretint.store import Ledger, Run
@@ -69,6 +71,47 @@ class Board:
         self._actor.post.remote(trial, None)
 
 
+class Bars:
+    """A bar for everything that a board tells of."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._tasks: dict[str, tuple[str, TaskID]] = {}
+
+    def show(self, doing: dict[str, Doing]) -> None:
+        """Show the latest word of each, and no bar of what has ended."""
+        for name, now in doing.items():
+            stage, task = self._tasks.get(name, ("", None))
+            if task is None or stage != now.stage:
+                if task is not None:
+                    self._progress.remove_task(task)
+                task = self._progress.add_task(f"{name} {now.stage}", total=now.total)
+                self._tasks[name] = now.stage, task
+            self._progress.update(task, completed=now.done)
+        for name in self._tasks.keys() - doing.keys():
+            self._progress.remove_task(self._tasks.pop(name)[1])
+
+
+@contextmanager
+def following(console: Console, board: Any) -> Iterator[None]:
+    """Show what a board tells of, for as long as it is worked on."""
+    stop = threading.Event()
+    with bars(console) as progress:
+        shown = Bars(progress)
+
+        def follow() -> None:
+            while not stop.wait(_EVERY_S):
+                shown.show(ray.get(board.read.remote()))
+
+        thread = threading.Thread(target=follow, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+
+
 class Display:
     """Bars on the terminal: trials done and left, and what each running one is at.
 
@@ -82,7 +125,7 @@ class Display:
         self._board = board
         self._progress = bars(console)
         self._all = self._progress.add_task("trials", total=trials)
-        self._tasks: dict[str, tuple[str, TaskID]] = {}
+        self._running = Bars(self._progress)
         self._told = set(self._ledger.trials()["trial"])
         self._progress.update(self._all, completed=len(self._told))
         self._stop = threading.Event()
@@ -102,7 +145,7 @@ class Display:
     def _follow(self) -> None:
         while not self._stop.wait(_EVERY_S):
             self._tell_finished()
-            self._show(ray.get(self._board.read.remote()))
+            self._running.show(ray.get(self._board.read.remote()))
 
     def _tell_finished(self) -> None:
         for row in self._ledger.trials().to_dicts():
@@ -110,18 +153,6 @@ class Display:
                 self._told.add(row["trial"])
                 self._console.print(Text(line(row, self._objectives)), soft_wrap=True)
         self._progress.update(self._all, completed=len(self._told))
-
-    def _show(self, doing: dict[str, Doing]) -> None:
-        for trial, now in doing.items():
-            stage, task = self._tasks.get(trial, ("", None))
-            if task is None or stage != now.stage:
-                if task is not None:
-                    self._progress.remove_task(task)
-                task = self._progress.add_task(f"{trial} {now.stage}", total=now.total)
-                self._tasks[trial] = now.stage, task
-            self._progress.update(task, completed=now.done)
-        for trial in self._tasks.keys() - doing.keys():
-            self._progress.remove_task(self._tasks.pop(trial)[1])
 
 
 def line(row: dict[str, Any], objectives: list[str]) -> str:

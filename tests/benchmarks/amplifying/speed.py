@@ -17,7 +17,7 @@ from paretint.amplify import AmplifierWorker, AmplifyJob, amplify, start_workers
 from paretint.config import ProceduralFaces, load_experiment
 from paretint.faces import prepare_faces, seeded
 from paretint.store import Store
-from paretint.sweep.cluster import local_ray
+from paretint.sweep.cluster import connected_ray
 
 CORES = 2
 
@@ -28,7 +28,7 @@ def ratios(count: int, rounds: int) -> dict[str, float]:
     Every round does the same work four times, one after the other, each into an empty folder.
     """
     torch.set_num_threads(1)
-    with tempfile.TemporaryDirectory() as folder, local_ray():
+    with tempfile.TemporaryDirectory() as folder, connected_ray():
         job = _job(Store.at(folder), count)
         workers = start_workers(CORES)
         rates: dict[str, list[float]] = {"bare": [], "one": [], "two": [], "ray_data": []}
