@@ -16,6 +16,7 @@ PARTS = [
     "torch",
     "diffusers and torchvision",
     "amplifier bases",
+    "stable-diffusion",
     "onnxruntime",
     "coremltools",
     "lpips",

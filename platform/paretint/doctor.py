@@ -6,6 +6,7 @@ import platform
 import shutil
 from collections.abc import Callable
 from importlib import metadata
+from importlib.util import find_spec
 from typing import Literal, NamedTuple
 
 from rich import box
@@ -15,6 +16,9 @@ from rich.text import Text
 from paretint.errors import UserError
 
 State = Literal["good", "absent", "broken"]
+
+STABLE_DIFFUSION = ("transformers", "peft")
+"""What the base of that name needs beside the rest."""
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -38,6 +42,7 @@ def check_all(store_url: str | None) -> list[Check]:
         _library("torch"),
         _broken_if("diffusers and torchvision", _diffusion),
         _broken_if("amplifier bases", _bases),
+        _stable_diffusion(),
         _broken_if("onnxruntime", _onnxruntime),
         _coreml(),
         _lpips(),
@@ -81,6 +86,15 @@ def _bases() -> str:
     if not path.is_file():
         raise UserError(f"{path} is missing; reinstall paretint")
     return str(path)
+
+
+def _stable_diffusion() -> Check:
+    missing = [name for name in STABLE_DIFFUSION if find_spec(name) is None]
+    if missing:
+        lacks = f"{' and '.join(missing)} cannot be imported; pip install"
+        return Check("stable-diffusion", "absent", f"{lacks} 'paretint[stable-diffusion]'")
+    versions = [f"{name} {metadata.version(name)}" for name in STABLE_DIFFUSION]
+    return Check("stable-diffusion", "good", ", ".join(versions))
 
 
 def _onnxruntime() -> str:

@@ -9,7 +9,7 @@ import torch
 
 from paretint.amplify import AmplifyJob
 from paretint.amplify.network import ResidualUNet
-from paretint.config import Amplifier, ProceduralFaces
+from paretint.config import ProceduralFaces, RdmSmall
 from paretint.faces import prepare_faces
 from paretint.store import Store
 
@@ -29,8 +29,8 @@ def store(tmp_path: Path) -> Store:
 
 
 @pytest.fixture
-def settings(untrained: Path) -> Amplifier:
-    return Amplifier(
+def settings(untrained: Path) -> RdmSmall:
+    return RdmSmall(
         weights=str(untrained),
         fine_tune_steps=2,
         learning_rate=1e-4,
@@ -51,5 +51,5 @@ def faces(store: Store) -> Path:
 
 
 @pytest.fixture
-def job(store: Store, faces: Path, settings: Amplifier) -> AmplifyJob:
+def job(store: Store, faces: Path, settings: RdmSmall) -> AmplifyJob:
     return AmplifyJob(store, faces, 2, settings, seed=0)

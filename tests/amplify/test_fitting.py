@@ -9,7 +9,7 @@ from torch import Tensor
 from paretint.amplify.fitting import fine_tune
 from paretint.amplify.network import ResidualUNet
 from paretint.amplify.style_code import style_code
-from paretint.config import Amplifier
+from paretint.config import RdmSmall
 from paretint.faces import STYLES, Pairs, render_pairs, to_float
 
 SIZE = 32
@@ -29,7 +29,7 @@ def weights(network: ResidualUNet) -> Tensor:
 
 
 def test_no_step_leaves_the_base_as_it_is_and_reads_the_style(
-    network: ResidualUNet, pairs: Pairs, settings: Amplifier
+    network: ResidualUNet, pairs: Pairs, settings: RdmSmall
 ) -> None:
     none = settings.model_copy(update={"fine_tune_steps": 0})
     fitted, code = fine_tune(network, pairs, none, 0, silent)
@@ -38,7 +38,7 @@ def test_no_step_leaves_the_base_as_it_is_and_reads_the_style(
 
 
 def test_fine_tuning_changes_a_copy_and_tells_of_each_step(
-    network: ResidualUNet, pairs: Pairs, settings: Amplifier
+    network: ResidualUNet, pairs: Pairs, settings: RdmSmall
 ) -> None:
     before = weights(network)
     told: list[int] = []
@@ -50,7 +50,7 @@ def test_fine_tuning_changes_a_copy_and_tells_of_each_step(
 
 
 def test_the_same_seed_gives_the_same_network(
-    network: ResidualUNet, pairs: Pairs, settings: Amplifier
+    network: ResidualUNet, pairs: Pairs, settings: RdmSmall
 ) -> None:
     first, again, other = (
         weights(fine_tune(network, pairs, settings, seed, silent)[0]) for seed in (0, 0, 1)
@@ -71,7 +71,7 @@ class Witness(ResidualUNet):
         return super().forward(noisy, time, photo, masks, code)
 
 
-def test_no_photo_is_shown_twice_in_one_place(pairs: Pairs, settings: Amplifier) -> None:
+def test_no_photo_is_shown_twice_in_one_place(pairs: Pairs, settings: RdmSmall) -> None:
     fine_tune(Witness(), pairs, settings, 0, silent)
     photos = [*to_float(pairs.before), *Witness.seen]
     assert len(photos) == 3 + 4
@@ -79,7 +79,7 @@ def test_no_photo_is_shown_twice_in_one_place(pairs: Pairs, settings: Amplifier)
 
 
 def test_a_loss_that_is_no_number_is_told(
-    network: ResidualUNet, pairs: Pairs, settings: Amplifier
+    network: ResidualUNet, pairs: Pairs, settings: RdmSmall
 ) -> None:
     wild = settings.model_copy(update={"learning_rate": 1e30, "fine_tune_steps": 5})
     with pytest.raises(

@@ -9,7 +9,7 @@ from paretint.amplify import Residuals
 from paretint.amplify.network import ResidualUNet
 from paretint.amplify.rdm_small import RdmSmall, SmallAmplifier
 from paretint.amplify.style_code import CODE
-from paretint.config import Amplifier
+from paretint.config import RdmSmall as Settings
 from paretint.faces import STYLES, Faces, Pairs, render_pairs, seeded, to_bytes, to_float
 from paretint.regions import changed
 
@@ -23,12 +23,12 @@ def pairs() -> Pairs:
 
 
 @pytest.fixture
-def amplifier(network: ResidualUNet, settings: Amplifier) -> SmallAmplifier:
+def amplifier(network: ResidualUNet, settings: Settings) -> SmallAmplifier:
     """An untrained one, whose residuals are as large as noise."""
     return SmallAmplifier(network, torch.zeros(CODE), settings)
 
 
-def fitted(pairs: Pairs, settings: Amplifier, untrained: Path) -> SmallAmplifier:
+def fitted(pairs: Pairs, settings: Settings, untrained: Path) -> SmallAmplifier:
     return RdmSmall(settings, untrained).fit(pairs, 0, CPU, lambda _step: None)
 
 
@@ -66,7 +66,7 @@ def test_an_image_does_not_depend_on_those_it_is_drawn_with(
 
 
 def test_a_saved_amplifier_draws_the_same(
-    pairs: Pairs, settings: Amplifier, untrained: Path, tmp_path: Path
+    pairs: Pairs, settings: Settings, untrained: Path, tmp_path: Path
 ) -> None:
     amplifier = fitted(pairs, settings, untrained)
     amplifier.save(tmp_path)
@@ -75,7 +75,7 @@ def test_a_saved_amplifier_draws_the_same(
 
 
 def test_fine_tuning_brings_the_after_closer_to_the_makeup(
-    pairs: Pairs, settings: Amplifier, untrained: Path
+    pairs: Pairs, settings: Settings, untrained: Path
 ) -> None:
     def error(**changed: float) -> float:
         amplifier = fitted(pairs, settings.model_copy(update=changed), untrained)
@@ -86,7 +86,7 @@ def test_fine_tuning_brings_the_after_closer_to_the_makeup(
 
 
 def test_pairs_without_regions_can_be_learned_from(
-    pairs: Pairs, settings: Amplifier, untrained: Path
+    pairs: Pairs, settings: Settings, untrained: Path
 ) -> None:
     blind = Pairs(pairs.names, pairs.before, pairs.after, None)
     amplifier = fitted(blind, settings, untrained)

@@ -11,7 +11,7 @@ from torch import Tensor
 from paretint.amplify.diffusion import Condition, diffusion_loss
 from paretint.amplify.network import ResidualUNet
 from paretint.amplify.style_code import style_code
-from paretint.config import Amplifier as Settings
+from paretint.config import RdmSmall as Settings
 from paretint.faces import Pairs, jitter, to_float
 
 

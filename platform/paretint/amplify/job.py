@@ -10,7 +10,7 @@ from paretint.amplify import drawing, gate, parts
 from paretint.amplify.choice import base_of
 from paretint.amplify.gate import Gate
 from paretint.amplify.interface import Base
-from paretint.config import Amplifier as Settings
+from paretint.config import AnyAmplifier as Settings
 from paretint.faces import FaceData, Pairs, open_faces
 from paretint.store import Store, digest, key
 

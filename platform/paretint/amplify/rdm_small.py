@@ -16,7 +16,7 @@ from paretint.amplify.diffusion import Condition, draw_makeup
 from paretint.amplify.fitting import fine_tune
 from paretint.amplify.network import ResidualUNet, load_weights
 from paretint.amplify.residual import Residuals, detail_residual
-from paretint.config import Amplifier as Settings
+from paretint.config import RdmSmall as Settings
 from paretint.faces import Faces, Pairs, to_float
 from paretint.store import digest
 

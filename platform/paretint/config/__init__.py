@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from paretint.config.amplifier import Amplifier, Gate
+from paretint.config.amplifier import (
+    Adapter,
+    Amplifier,
+    AnyAmplifier,
+    Gate,
+    RdmSmall,
+    StableDiffusion,
+)
 from paretint.config.columns import Column, Goal, column, column_names, is_column
 from paretint.config.faces import FolderFaces, ProceduralFaces, Regions
 from paretint.config.finding import find, folders, names
@@ -20,7 +27,9 @@ from paretint.config.space import Choices, FloatRange, IntRange, SearchSpace
 
 __all__ = [
     "RECIPE",
+    "Adapter",
     "Amplifier",
+    "AnyAmplifier",
     "Budget",
     "Choices",
     "Column",
@@ -32,10 +41,12 @@ __all__ = [
     "IntRange",
     "Objective",
     "ProceduralFaces",
+    "RdmSmall",
     "Recipe",
     "Regions",
     "Rule",
     "SearchSpace",
+    "StableDiffusion",
     "Student",
     "column",
     "column_names",

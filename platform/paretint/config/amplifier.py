@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag, model_validator
 
-from paretint.config.base import Float, Int, Model
+from paretint.config.base import Float, Int, Model, problem
 from paretint.config.recipe import RECIPE
 
 LearningRate = Annotated[Float, Field(ge=RECIPE["learning_rate"].low, le=1)]
 Lambda = Annotated[Float, Field(ge=0, le=2)]
 Part = Literal["face", "lips", "eyes"]
 """The masks whose sum is M_changed."""
+
+_TIMES = 1000
+"""Noise levels that the bases were trained with."""
 
 
 class Gate(Model):
@@ -29,20 +32,77 @@ class Gate(Model):
 
 
 class Amplifier(Model):
-    """The diffusion model that makes the amplified pairs, and how it learns and draws a style.
+    """How a base learns a style and draws with it, whichever base it is.
 
-    weights: a file of the base's, default those that ship; steps: denoising steps; regions: what
-    makeup may change; gate: what rejects a pair, null for nothing; part: images written at once.
+    steps: denoising steps; regions: what makeup may change; gate: what rejects a pair, null for
+    nothing; part: images written at once.
     """
 
-    base: Literal["rdm-small"] = "rdm-small"
-    weights: str | None = Field(default=None, min_length=1)
     fine_tune_steps: Int = Field(ge=0)
     learning_rate: LearningRate
     batch: Int = Field(ge=1)
-    steps: Int = Field(default=2, ge=1, le=1000)
+    steps: Int = Field(default=2, ge=1, le=_TIMES)
     lambda_makeup: Lambda = 1.0
     lambda_detail: Lambda = 0.8
     regions: tuple[Part, ...] = Field(default=("face", "lips", "eyes"), min_length=1)
     gate: Gate | None = Gate()
     part: Int = Field(default=50, ge=1)
+
+
+class RdmSmall(Amplifier):
+    """The pixel-space base. weights: a file of its own, default those that ship."""
+
+    base: Literal["rdm-small"] = "rdm-small"
+    weights: str | None = Field(default=None, min_length=1)
+
+
+class Adapter(Model):
+    """What is fine-tuned: small matrices beside the attention's (LoRA), or the whole U-Net."""
+
+    kind: Literal["lora", "full"] = "lora"
+    rank: Int = Field(default=4, ge=1, le=1024)
+
+
+class StableDiffusion(Amplifier):
+    """Stable Diffusion 1.5, steered by image tokens in place of text.
+
+    weights, image_encoder: a folder, or a hub id with the subfolder behind it; inversion: how a
+    photo becomes noise, by running the sampler backwards or by adding noise; noising: how far, as
+    a share of the noise levels; guidance: of the makeup branch; precision: of the weights and of
+    the drawing, fp16 unless the machine is better at another.
+    """
+
+    base: Literal["stable-diffusion"]
+    weights: str = Field(default="stable-diffusion-v1-5/stable-diffusion-v1-5", min_length=1)
+    image_encoder: str = Field(default="h94/IP-Adapter/models/image_encoder", min_length=1)
+    adapter: Adapter = Adapter()
+    inversion: Literal["ddim", "sdedit"] = "ddim"
+    steps: Int = Field(default=3, ge=1, le=_TIMES)
+    noising: Float = Field(default=0.3, gt=0, le=1)
+    guidance: Float = Field(default=2.5, ge=0)
+    precision: Literal["fp32", "fp16", "bf16"] = "fp16"
+
+    @model_validator(mode="after")
+    def _noise_levels_suffice(self) -> Self:
+        levels = int(_TIMES * self.noising)
+        if self.steps > levels:
+            raise problem(
+                f"noising {self.noising:g} has {levels} levels, fewer than steps", "steps"
+            )
+        return self
+
+
+def _base(raw: Any) -> Any:
+    if isinstance(raw, dict):
+        return raw.get("base", "rdm-small")
+    return getattr(raw, "base", None)
+
+
+AnyAmplifier = Annotated[
+    Annotated[RdmSmall, Tag("rdm-small")] | Annotated[StableDiffusion, Tag("stable-diffusion")],
+    Discriminator(
+        _base,
+        custom_error_type="base",
+        custom_error_message="should be keys with the base: rdm-small, or stable-diffusion",
+    ),
+]

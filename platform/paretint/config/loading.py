@@ -17,8 +17,9 @@ from paretint.errors import UserError
 _PATHS = {
     "faces": ("before", "after", "unlabelled"),
     "regions": ("parser",),
-    "amplifier": ("weights",),
 }
+_PATHS_OR_IDS = {"amplifier": ("weights", "image_encoder")}
+"""What may also name a repository of the hub."""
 
 
 def load_experiment(name_or_path: str | Path, overrides: Sequence[str] = ()) -> Experiment:
@@ -65,20 +66,28 @@ def _with_space(tree: Located) -> Located:
 
 def _with_paths(tree: Located) -> Located:
     """The paths of photos, of their parser and of weights as absolute ones."""
-    children = {
-        key: _with_absolute(child, _PATHS.get(key, ())) for key, child in tree.value.items()
-    }
+    children = {key: _with_absolute(key, child) for key, child in tree.value.items()}
     return Located(children, tree.where, tree.folder)
 
 
-def _with_absolute(tree: Located, keys: tuple[str, ...]) -> Located:
+def _with_absolute(section: str, tree: Located) -> Located:
     if not isinstance(tree.value, dict):
         return tree
+    paths, either = _PATHS.get(section, ()), _PATHS_OR_IDS.get(section, ())
     children = {
-        key: _absolute(child) if key in keys and isinstance(child.value, str) else child
+        key: _absolute(child)
+        if isinstance(child.value, str) and (key in paths or (key in either and _is_path(child)))
+        else child
         for key, child in tree.value.items()
     }
     return Located(children, tree.where, tree.folder)
+
+
+def _is_path(entry: Located) -> bool:
+    """Whether a text is a path and no id of the hub, which has one slash or more and no suffix."""
+    text = str(entry.value)
+    spelled = text.startswith((".", "/", "~")) or "/" not in text or text.endswith(".safetensors")
+    return spelled or (entry.folder / text).exists()
 
 
 def _absolute(entry: Located) -> Located:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PlainSerializer, ValidationError, model_validator
 
-from paretint.config.amplifier import Amplifier, LearningRate
+from paretint.config.amplifier import AnyAmplifier, LearningRate
 from paretint.config.base import Float, Int, Model, Scalar, parsed, problem
 from paretint.config.columns import DEVICE, Goal, column, device_of
 from paretint.config.faces import Faces, ProceduralFaces, Regions
@@ -75,7 +75,7 @@ class Experiment(Model):
     seed: Int = Field(default=0, ge=0, lt=2**32)
     faces: Faces
     regions: Regions | None = None
-    amplifier: Amplifier
+    amplifier: AnyAmplifier
     student: Student
     search_space: SearchSpace
     objectives: tuple[Objective, ...] = Field(min_length=2)

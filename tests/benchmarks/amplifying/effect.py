@@ -11,7 +11,7 @@ from peers.regression import fit_regression
 
 from paretint.amplify import Amplifier, base_of, draw
 from paretint.amplify.gate import Gate
-from paretint.config import Amplifier as Settings
+from paretint.config import AnyAmplifier as Settings
 from paretint.config import FolderFaces, ProceduralFaces, load_experiment
 from paretint.faces import FaceData, Pairs, open_faces, prepare_faces, seeded, to_bytes, to_float
 from paretint.quality import psnr
