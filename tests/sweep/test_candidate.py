@@ -10,6 +10,7 @@ import torch
 import yaml
 from safetensors.torch import load_file
 
+from paretint.amplify import AmplifyJob
 from paretint.config import Recipe, column_names
 from paretint.export import ParityError
 from paretint.store import Store
@@ -17,6 +18,7 @@ from paretint.student import TinyBeauty
 from paretint.sweep.candidate import (
     Bench,
     amplified_pairs,
+    amplify_job,
     finish,
     network_of,
     rung_score,
@@ -49,6 +51,18 @@ def test_the_seed_decides_the_untrained_weights(recipe: Recipe) -> None:
     first, again, other = (network_of(recipe, seed) for seed in (1, 1, 2))
     assert weights(first).equal(weights(again))
     assert not weights(first).equal(weights(other))
+
+
+def test_recipes_share_an_amplifier_as_far_as_their_settings_agree(
+    bench: Bench, recipe: Recipe
+) -> None:
+    def job(**knobs: int | str) -> AmplifyJob:
+        return amplify_job(bench, recipe.model_copy(update={"amplifier": knobs}))
+
+    plain, drawn, fitted = job(), job(steps=3), job(fine_tune_steps=1)
+    assert (plain.settings.steps, drawn.settings.steps) == (1, 3)
+    assert plain.amplifier_key == drawn.amplifier_key != fitted.amplifier_key
+    assert len({each.amplified_key for each in (plain, drawn, fitted)}) == 3
 
 
 def test_speed_first_knows_sizes_and_speeds_and_no_quality(bench: Bench, recipe: Recipe) -> None:
@@ -94,7 +108,7 @@ def test_finish_writes_a_folder_that_holds_what_it_scored(bench: Bench, recipe: 
     row = finish(bench, "t0000", recipe, network)
     folder = bench.run / "models" / "t0000"
     assert sorted(path.name for path in folder.iterdir()) == FILES
-    assert yaml.safe_load((folder / "recipe.yaml").read_text()) == recipe.model_dump()
+    assert yaml.safe_load((folder / "recipe.yaml").read_text()) == recipe.params()
     assert row["size.onnx_bytes"] == (folder / "model.onnx").stat().st_size
     saved = TinyBeauty(recipe.width, recipe.blocks)
     saved.load_state_dict(load_file(folder / "weights.safetensors"))

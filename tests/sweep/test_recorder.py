@@ -70,7 +70,7 @@ def test_a_trial_whose_process_died_has_its_whole_recipe_and_a_reason(
     written = Ledger(run).trials().row(0, named=True)
     recipe = {name: value for name, value in written.items() if name.startswith("param.")}
     assert recipe == {
-        f"param.{name}": value for name, value in run.experiment.recipe(POINT).model_dump().items()
+        f"param.{name}": value for name, value in run.experiment.recipe(POINT).params().items()
     }
     assert (written["state"], written["reason"]) == ("failed", "its process died")
     assert written["seed"] == run.experiment.seed

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self, TypeGuard, get_args
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Tag,
+    TypeAdapter,
+    model_validator,
+)
 
-from paretint.config.base import Float, Int, Model, problem
+from paretint.config.base import Float, Int, Model, Scalar, problem
 from paretint.config.recipe import RECIPE
 
 LearningRate = Annotated[Float, Field(ge=RECIPE["learning_rate"].low, le=1)]
 Lambda = Annotated[Float, Field(ge=0, le=2)]
 Part = Literal["face", "lips", "eyes"]
 """The masks whose sum is M_changed."""
+
+
+def _split(raw: Any) -> Any:
+    return raw.split("+") if isinstance(raw, str) else raw
+
+
+Parts = Annotated[tuple[Part, ...], Field(min_length=1), BeforeValidator(_split)]
+"""A list of parts, or one text as a search space has it: lips+eyes."""
 
 _TIMES = 1000
 """Noise levels that the bases were trained with."""
@@ -44,7 +61,7 @@ class Amplifier(Model):
     steps: Int = Field(default=2, ge=1, le=_TIMES)
     lambda_makeup: Lambda = 1.0
     lambda_detail: Lambda = 0.8
-    regions: tuple[Part, ...] = Field(default=("face", "lips", "eyes"), min_length=1)
+    regions: Parts = ("face", "lips", "eyes")
     gate: Gate | None = Gate()
     part: Int = Field(default=50, ge=1)
 
@@ -106,3 +123,63 @@ AnyAmplifier = Annotated[
         custom_error_message="should be keys with the base: rdm-small, or stable-diffusion",
     ),
 ]
+
+_RECIPES_OWN = ("lambda_makeup", "lambda_detail")
+"""Settings that are parameters of a recipe under their own names."""
+
+Kind = Literal["integer", "number", "text"]
+
+
+def _knobs(model: type[BaseModel], path: str = "") -> dict[str, Kind]:
+    """Return every setting of a model by its dotted path, those of the models in it too."""
+    kinds: dict[Any, Kind] = {int: "integer", float: "number"}
+    found: dict[str, Kind] = {}
+    for name, field in model.model_fields.items():
+        inner = [
+            each for each in (field.annotation, *get_args(field.annotation)) if _is_model(each)
+        ]
+        if inner:
+            found |= _knobs(inner[0], f"{path}{name}.")
+        elif name not in _RECIPES_OWN:
+            found[path + name] = kinds.get(field.annotation, "text")
+    return found
+
+
+def _is_model(annotation: Any) -> TypeGuard[type[BaseModel]]:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+_OF_BASE = {"rdm-small": _knobs(RdmSmall), "stable-diffusion": _knobs(StableDiffusion)}
+
+KNOBS: dict[str, Kind] = {k: kind for knobs in _OF_BASE.values() for k, kind in knobs.items()}
+"""Every setting of an amplifier that a search space may vary, with the prefix `amplifier.`."""
+
+_VALIDATE: TypeAdapter[RdmSmall | StableDiffusion] = TypeAdapter(AnyAmplifier)
+
+
+def with_knobs(
+    amplifier: RdmSmall | StableDiffusion, knobs: Mapping[str, Scalar]
+) -> RdmSmall | StableDiffusion:
+    """Return an amplifier with some of its settings, by dotted path, replaced.
+
+    Where `base` is, what every base has is kept; knobs that the base does not have are left out.
+    Raises ValidationError for a value that a setting does not take.
+    """
+    base = str(knobs.get("base", amplifier.base))
+    told = amplifier.model_dump()
+    if base != amplifier.base:
+        told = {key: value for key, value in told.items() if key in Amplifier.model_fields}
+    for path, value in knobs.items():
+        if path in _OF_BASE.get(base, KNOBS):
+            *outer, last = path.split(".")
+            node = told
+            for step in outer:
+                node[step] = dict(node.get(step) or {})
+                node = node[step]
+            node[last] = value
+    return _VALIDATE.validate_python(told)
+
+
+def accepts(base: str, knob: str) -> bool:
+    """Whether a base has a setting."""
+    return knob in _OF_BASE.get(base, ())

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from paretint.config.amplifier import KNOBS
 from paretint.config.hints import did_you_mean
-from paretint.config.recipe import RECIPE
+from paretint.config.recipe import AMPLIFIER, RECIPE
 from paretint.errors import UserError
 
 Goal = Literal["maximize", "minimize"]
@@ -53,6 +54,7 @@ _FIXED = {
         f"param.{name}": Column("integer" if parameter.type is int else "number")
         for name, parameter in RECIPE.items()
     },
+    **{f"param.{AMPLIFIER}{knob}": Column(kind) for knob, kind in KNOBS.items()},
     **QUALITIES,
     **{f"{name}_{end}": column for name, column in QUALITIES.items() for end in ("lo", "hi")},
     "size.params": Column("integer", "minimize"),

@@ -8,15 +8,20 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PlainSerializer, ValidationError, model_validator
 
-from paretint.config.amplifier import AnyAmplifier, LearningRate
+from paretint.config.amplifier import (
+    KNOBS,
+    AnyAmplifier,
+    LearningRate,
+    accepts,
+    with_knobs,
+)
 from paretint.config.base import Float, Int, Model, Scalar, parsed, problem
 from paretint.config.columns import DEVICE, Goal, column, device_of
 from paretint.config.faces import Faces, ProceduralFaces, Regions
-from paretint.config.hints import did_you_mean
-from paretint.config.recipe import RECIPE, Recipe
+from paretint.config.recipe import AMPLIFIER, RECIPE, Recipe
 from paretint.config.rules import Rule, parse_rule
 from paretint.config.source import dump
-from paretint.config.space import SearchSpace, extremes
+from paretint.config.space import SearchSpace, extremes, unknown
 from paretint.errors import UserError
 
 
@@ -94,6 +99,7 @@ class Experiment(Model):
             self._check_device(rule.column, "constraints", index)
         self._check_regions()
         self._check_pairs()
+        self._check_knobs()
         return self
 
     @property
@@ -112,17 +118,22 @@ class Experiment(Model):
         rest from the amplifier and the student. Raises `UserError` for a parameter that is
         unknown, missing or out of its range.
         """
-        for name in params:
+        told = {**self.search_space.constants, **params}
+        knobs = {n.removeprefix(AMPLIFIER): told.pop(n) for n in list(told) if _is_knob(n)}
+        for name in told:
             if name not in RECIPE:
-                raise UserError(f"unknown parameter {name!r}{did_you_mean(name, RECIPE)}")
+                raise UserError(f"unknown parameter {name!r}{unknown(name)}")
         try:
-            return Recipe.model_validate(
-                {**self._defaults(), **self.search_space.constants, **params}
-            )
+            return Recipe.model_validate({**self._defaults(), **told, "amplifier": knobs})
         except ValidationError as error:
             detail = error.errors()[0]
             fault = "is missing" if detail["type"] == "missing" else detail["msg"]
             raise UserError(f"parameter {detail['loc'][0]!r}: {fault}") from None
+
+    def amplifier_of(self, recipe: Recipe) -> AnyAmplifier:
+        """The amplifier as a recipe wants it."""
+        lambdas = {"lambda_makeup": recipe.lambda_makeup, "lambda_detail": recipe.lambda_detail}
+        return with_knobs(self.amplifier.model_copy(update=lambdas), recipe.amplifier)
 
     def _defaults(self) -> dict[str, Scalar]:
         return {
@@ -152,6 +163,34 @@ class Experiment(Model):
         if most > have:
             text = f"faces.pairs is {have}, but the search space needs {most}"
             raise problem(text, "faces", "pairs")
+
+    def _check_knobs(self) -> None:
+        """Every value is tried on the bases that may get it; one at least must take it."""
+        parameters = self.search_space.parameters
+        own = parameters.get(f"{AMPLIFIER}base", self.amplifier.base)
+        bases = [str(base) for base in extremes(own)]
+        for name, entry in parameters.items():
+            if _is_knob(name):
+                for value in extremes(entry):
+                    fault = self._knob_fault(name.removeprefix(AMPLIFIER), value, bases)
+                    if fault is not None:
+                        raise problem(fault, "search_space", "parameters", name)
+
+    def _knob_fault(self, knob: str, value: Scalar, bases: list[str]) -> str | None:
+        """What is wrong with a value of an amplifier's setting; None where nothing is."""
+        takers = [value] if knob == "base" else [base for base in bases if accepts(base, knob)]
+        if not takers:
+            return f"{AMPLIFIER}{knob}: {' and '.join(bases)} has no such setting"
+        for base in takers:
+            try:
+                with_knobs(self.amplifier, {knob: value, "base": base})
+            except ValidationError as error:
+                return f"{AMPLIFIER}{knob}: {value!r} does not serve: {error.errors()[0]['msg']}"
+        return None
+
+
+def _is_knob(name: str) -> bool:
+    return name.startswith(AMPLIFIER) and name.removeprefix(AMPLIFIER) in KNOBS
 
 
 def _check_distinct(names: Iterable[str], key: str) -> None:

@@ -6,9 +6,9 @@ import math
 from numbers import Integral, Real
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import BeforeValidator, ValidationInfo
+from pydantic import BeforeValidator, Field, ValidationInfo
 
-from paretint.config.base import Model, problem
+from paretint.config.base import Model, Scalar, problem
 
 
 class Parameter(NamedTuple):
@@ -58,8 +58,15 @@ def _checked(value: Any, info: ValidationInfo) -> int | float:
     return parameter.type(value)
 
 
+AMPLIFIER = "amplifier."
+"""What a parameter that is a setting of the amplifier begins with."""
+
+
 class Recipe(Model):
-    """One point of a search space, with what the space leaves out filled in."""
+    """One point of a search space, with what the space leaves out filled in.
+
+    amplifier: the settings that the point changes, by dotted path.
+    """
 
     pairs: Annotated[int, BeforeValidator(_checked)]
     amplified: Annotated[int, BeforeValidator(_checked)]
@@ -68,3 +75,9 @@ class Recipe(Model):
     lambda_makeup: Annotated[float, BeforeValidator(_checked)]
     lambda_detail: Annotated[float, BeforeValidator(_checked)]
     learning_rate: Annotated[float, BeforeValidator(_checked)]
+    amplifier: dict[str, Scalar] = Field(default_factory=dict)
+
+    def params(self) -> dict[str, Scalar]:
+        """Return every parameter by the name that a search space gives it."""
+        fields: dict[str, Scalar] = self.model_dump(exclude={"amplifier"})
+        return fields | {AMPLIFIER + path: value for path, value in self.amplifier.items()}

@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
+from paretint.config.amplifier import KNOBS
 from paretint.config.base import Float, Int, Model, Scalar, problem
 from paretint.config.hints import did_you_mean
-from paretint.config.recipe import RECIPE, REQUIRED
+from paretint.config.recipe import AMPLIFIER, RECIPE, REQUIRED
 
 
 class Choices(Model):
@@ -191,9 +192,16 @@ class SearchSpace(Model):
                 raise problem(f"{name} {value!r} is not among its values", "first", index, name)
 
 
+def unknown(name: str) -> str:
+    """What to type in the place of a parameter that there is not."""
+    return did_you_mean(name, [*RECIPE, *(AMPLIFIER + knob for knob in KNOBS)])
+
+
 def _check_parameter(name: str, entry: Dimension | Scalar) -> None:
+    if name.removeprefix(AMPLIFIER) in KNOBS and name.startswith(AMPLIFIER):
+        return  # the experiment, which has the amplifier, checks its values
     if name not in RECIPE:
-        raise problem(f"unknown parameter {name!r}{did_you_mean(name, RECIPE)}", "parameters", name)
+        raise problem(f"unknown parameter {name!r}{unknown(name)}", "parameters", name)
     for value in extremes(entry):
         fault = RECIPE[name].fault(value)
         if fault is not None:

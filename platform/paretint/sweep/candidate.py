@@ -98,9 +98,7 @@ def amplified_pairs(bench: Bench, recipe: Recipe, tell: Tell) -> tuple[Pairs | N
 
 def amplify_job(bench: Bench, recipe: Recipe) -> AmplifyJob:
     """Return the amplification that a recipe asks for."""
-    settings = bench.experiment.amplifier.model_copy(
-        update={"lambda_makeup": recipe.lambda_makeup, "lambda_detail": recipe.lambda_detail}
-    )
+    settings = bench.experiment.amplifier_of(recipe)
     return AmplifyJob(bench.store, bench.faces, recipe.pairs, settings, bench.experiment.seed)
 
 
@@ -149,7 +147,7 @@ def _open_to_readers(folder: Path) -> None:
 
 
 def _write_files(bench: Bench, folder: Path, recipe: Recipe, network: TinyBeauty) -> Row:
-    told = recipe.model_dump()
+    told = recipe.params()
     size = bench.experiment.faces.size
     save_file(network.state_dict(), folder / "weights.safetensors")
     (folder / "recipe.yaml").write_text(dump(told))

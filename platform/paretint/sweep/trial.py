@@ -127,5 +127,5 @@ def reason_of(error: Exception) -> str:
 
 def new_row(name: str, recipe: Recipe, seed: int) -> Row:
     """Return a trial's row of the ledger as it is before anything is known but its recipe."""
-    params = {f"param.{field}": value for field, value in recipe.model_dump().items()}
+    params = {f"param.{field}": value for field, value in recipe.params().items()}
     return {"trial": name, "state": None, "reason": None, **params, "seed": seed}
