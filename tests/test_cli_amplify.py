@@ -50,7 +50,7 @@ def test_a_set_opens_in_datasets_and_the_same_command_makes_it_larger(
     ]
     folder = here / "amplified" / "tiny"
     with Image.open(folder / "contact_sheet.png") as sheet:
-        assert sheet.size == (5 * (128 + 4) + 4, 20 + 8 * (128 + 4) + 4)
+        assert sheet.height == 24 + 8 * (128 + 4)
 
     more = amplify(tiny_file, "--pairs", "3", "--count", "25", "--workers", "2")
     assert more.stdout.splitlines()[:2] == [
@@ -178,3 +178,28 @@ def test_two_at_one_store_make_every_part_once(
         assert each.process.returncode == 0
     assert both[0].seen == written_parts(here / "store")
     assert parts(here / "by-store") == parts(here / "by-link") == undisturbed
+
+
+def test_mix_draws_each_styles_lips_with_each_styles_eyes(here: Path, tiny_file: Path) -> None:
+    other = f"{tiny_file},faces.style=plum"
+    command = [COMMAND, "mix", tiny_file, other, "--pairs", "2", "--faces", "3", "--lips", "0.5"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "3 faces in 2 styles, mixed in mix.png\n"
+    with Image.open(here / "mix.png") as grid:
+        assert grid.height == 24 + 3 * 2 * (128 + 4)
+    assert len(list(here.glob("store/amplifier/*/amplifier.safetensors"))) == 2
+
+
+def test_a_mix_that_cannot_be_is_one_line(here: Path, tiny_file: Path) -> None:
+    mistakes = [
+        ([tiny_file], "mix: name two experiments or more, each a style"),
+        ([tiny_file, f"{tiny_file},faces.style=pink"], "there is no style 'pink'"),
+        ([tiny_file, f"{tiny_file},faces.size=48"], "its photos have 48 pixels a side, the first"),
+        ([tiny_file, tiny_file, "--out", here], "name a picture in a folder that is there"),
+    ]
+    for words, said in mistakes:
+        answer = CliRunner().invoke(app, ["mix", *map(str, words), "--pairs", "2"])
+        assert isinstance(answer.exception, UserError)
+        assert said in str(answer.exception)
+        assert "\n" not in str(answer.exception)

@@ -27,6 +27,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_regions.app, name="regions")
 app.command()(cli_amplify.amplify)
+app.command()(cli_amplify.mix)
 
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.")]
 StoreUrl = Annotated[

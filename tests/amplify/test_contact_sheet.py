@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from paretint.amplify import Residuals
-from paretint.amplify.contact_sheet import HEADS, draw_contact_sheet, sheet_rows
+from paretint.amplify import Residuals, SheetRow, draw_sheet
+from paretint.amplify.contact_sheet import HEADS, lay_out, sheet_rows
 from paretint.faces import Faces
 
 SIZE = 2
@@ -34,16 +34,27 @@ def test_as_many_of_each_are_wanted(faces: Faces) -> None:
         sheet_rows(faces, made, torch.zeros(2, 3, SIZE, SIZE, dtype=torch.uint8))
 
 
-def test_small_photos_are_enlarged_whole_and_stand_in_the_order_of_the_heads() -> None:
-    faces = Faces(("ann", "bea"), torch.zeros(2, 3, 48, 48, dtype=torch.uint8), None)
-    nothing = torch.zeros(2, 3, 48, 48)
-    after = torch.full((2, 3, 48, 48), 255, dtype=torch.uint8)
-    sheet = draw_contact_sheet(sheet_rows(faces, Residuals(nothing, nothing, nothing), after))
-    side, gap, head = 96, 4, 20
-    assert sheet.size == (5 * (side + gap) + gap, head + 2 * (side + gap) + gap)
-    middles = [gap + side // 2 + column * (side + gap) for column in range(5)]
-    lowest = head + gap + side + gap + side - 1
-    assert [sheet.getpixel((x, lowest)) for x in middles] == [
-        (0, 0, 0), (0, 0, 0), (128, 128, 128), (128, 128, 128), (255, 255, 255),
-    ]  # fmt: skip
-    assert sheet.getpixel((middles[0], lowest + 1)) == (255, 255, 255)
+@pytest.mark.parametrize(
+    ("size", "side"), [(64, 128), (48, 96), (100, 100), (128, 128), (512, 512)]
+)
+def test_small_photos_are_shown_a_whole_number_of_times_as_large(size: int, side: int) -> None:
+    layout = lay_out(columns=3, rows=2, size=size, names=50)
+    assert layout.side == side
+    assert layout.lefts == (58, 58 + side + 4, 58 + 2 * (side + 4))
+    assert layout.tops == (24, 24 + side + 4)
+    assert layout.size == (58 + 3 * (side + 4), 24 + 2 * (side + 4))
+
+
+def test_every_photo_stands_in_its_place() -> None:
+    levels = [[10, 20], [30, 40]]
+    rows = [
+        SheetRow(name, tuple(torch.full((3, 64, 64), level, dtype=torch.uint8) for level in row))
+        for name, row in zip(("ann", "a face with a long name"), levels, strict=True)
+    ]
+    sheet = draw_sheet(("one", "two" * 30), rows)
+    middle = [sheet.width - 132 * column + 64 for column in (2, 1)]
+    assert [[sheet.getpixel((x, y)) for x in middle] for y in (24 + 64, 24 + 132 + 64)] == [
+        [(level,) * 3 for level in row] for row in levels
+    ]
+    assert sheet.getpixel((middle[0] + 66, 24 + 64)) == (255, 255, 255)
+    assert sheet.getpixel((sheet.width - 2, 10)) == (255, 255, 255)  # the long head is cut off

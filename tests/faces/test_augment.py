@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from paretint.faces import Region, jitter
+from paretint.faces import Region, jitter, tint
 
 SIZE = 32
 SEEDS = st.integers(0, 2**32)
@@ -93,3 +93,34 @@ def test_the_same_generator_makes_the_same_moves() -> None:
     assert one.equal(again)
     assert not one.equal(other)
     assert not one[0].equal(one[1])
+
+
+@given(SEEDS)
+@settings(max_examples=30)
+def test_a_pair_is_tinted_as_one_and_stays_in_range(seed: int) -> None:
+    photo = torch.rand(3, 3, SIZE, SIZE, generator=generator(seed))
+    before, after = tint(photo, photo, generator(seed))
+    assert before.equal(after)
+    assert 0 <= before.min() <= before.max() <= 1
+    assert not before[0].equal(photo[0])
+
+
+@given(SEEDS)
+@settings(max_examples=30)
+def test_a_tint_is_a_gamma_and_a_gain_for_each_channel_within_limits(seed: int) -> None:
+    dark = torch.full((4, 3, 1, 2), 0.1)
+    dark[..., 1] = 0.2
+    tinted, _ = tint(dark, dark, generator(seed))
+    low, high = tinted[..., 0], tinted[..., 1]
+    gamma = (high / low).log2().squeeze(-1)
+    assert torch.allclose(gamma, gamma[:, :1].expand(-1, 3), atol=1e-4)  # one for all channels
+    assert ((gamma.log().abs()) <= 0.2 + 1e-4).all()
+    gain = (low.squeeze(-1) / 0.1**gamma).log()
+    assert (gain.abs() <= 0.4 + 1e-4).all()
+    assert (gain.amax(dim=1) - gain.amin(dim=1) <= 0.2 + 1e-4).all()
+
+
+def test_each_pair_has_its_own_light() -> None:
+    grey = torch.full((2, 3, 1, 1), 0.3)
+    first, second = tint(grey, grey, generator(0))[0]
+    assert not first.equal(second)

@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 from torch import Tensor
 
 from paretint.faces import Region
-from paretint.regions import CHANNELS, around_eyes, changed, dilate, encode, of
+from paretint.regions import CHANNELS, PARTS, around_eyes, changed, dilate, encode, of, partition
 
 B, S, E, L, H = Region.BACKGROUND, Region.SKIN, Region.EYES, Region.LIPS, Region.HAIR
 
@@ -55,6 +55,14 @@ def test_encode_says_each_pixel_once(labels: Tensor) -> None:
     channels = encode(labels, 12)
     assert (channels.sum(dim=1) == 1).all()
     assert channels.argmax(dim=1).to(torch.uint8).equal(labels)
+
+
+@given(LABELS)
+def test_the_parts_of_every_face_share_it_out(labels: Tensor) -> None:
+    parts = partition(labels, 6)
+    assert tuple(parts) == PARTS
+    assert all(0 <= part.min() <= part.max() <= 1 for part in parts.values())
+    assert torch.allclose(sum(parts.values()), torch.ones(2, 1, 6, 6))
 
 
 def test_a_finer_map_says_how_much_of_a_pixel_a_region_covers() -> None:

@@ -5,10 +5,12 @@ from paretint.compat import mend_torchvision
 mend_torchvision()  # before anything below imports diffusers
 
 from paretint.amplify.choice import base_of, shipped_weights
+from paretint.amplify.contact_sheet import SheetRow, draw_sheet
 from paretint.amplify.drawing import Drawn, draw
 from paretint.amplify.gate import Gate
 from paretint.amplify.interface import Amplifier, Base
 from paretint.amplify.job import AmplifyJob
+from paretint.amplify.mixing import Share, mixed
 from paretint.amplify.parts import cut_part, part_path, read_amplified, rejected_share
 from paretint.amplify.residual import Residuals, detail_residual, makeup_residual
 from paretint.amplify.set_folder import check_set_folder, write_set
@@ -18,6 +20,7 @@ from paretint.amplify.workers import (
     amplify,
     contact_sheet,
     start_workers,
+    taken_apart,
 )
 
 __all__ = [
@@ -28,6 +31,8 @@ __all__ = [
     "Drawn",
     "Gate",
     "Residuals",
+    "Share",
+    "SheetRow",
     "Tell",
     "amplify",
     "base_of",
@@ -36,11 +41,14 @@ __all__ = [
     "cut_part",
     "detail_residual",
     "draw",
+    "draw_sheet",
     "makeup_residual",
+    "mixed",
     "part_path",
     "read_amplified",
     "rejected_share",
     "shipped_weights",
     "start_workers",
+    "taken_apart",
     "write_set",
 ]

@@ -12,7 +12,7 @@ from paretint.amplify.diffusion import Condition, diffusion_loss
 from paretint.amplify.network import ResidualUNet
 from paretint.amplify.style_code import style_code
 from paretint.config import RdmSmall as Settings
-from paretint.faces import Pairs, jitter, to_float
+from paretint.faces import Pairs, jitter, tint, to_float
 
 
 def fine_tune(
@@ -24,7 +24,7 @@ def fine_tune(
 ) -> tuple[ResidualUNet, Tensor]:
     """Return a copy of the base fitted to the source pairs, and their style code.
 
-    The pairs are flipped and moved at random. Raises FloatingPointError where the loss is no
+    The pairs are flipped, moved and tinted at random. Raises FloatingPointError where the loss is no
     number.
     """
     device = next(base.parameters()).device
@@ -55,4 +55,5 @@ def _batch(
     before, after, regions = jitter(
         to_float(pairs.before[chosen]), to_float(pairs.after[chosen]), regions, generator
     )
+    before, after = tint(before, after, generator)
     return after.to(code.device), Condition.of(before, regions, code, settings.regions)

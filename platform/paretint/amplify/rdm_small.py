@@ -20,7 +20,7 @@ from paretint.config import RdmSmall as Settings
 from paretint.faces import Faces, Pairs, to_float
 from paretint.store import digest
 
-_VERSION = 2
+_VERSION = 3
 _FILE = "amplifier.safetensors"
 _CODE = "code"
 

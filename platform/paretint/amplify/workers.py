@@ -11,14 +11,15 @@ import ray
 import torch
 from ray.exceptions import RayTaskError
 
-from paretint.amplify.contact_sheet import SHEET, draw_contact_sheet, sheet_rows
+from paretint.amplify.contact_sheet import HEADS, SHEET, draw_sheet, sheet_rows
 from paretint.amplify.drawing import draw
 from paretint.amplify.gate import Gate
 from paretint.amplify.interface import Amplifier
 from paretint.amplify.job import AmplifyJob
 from paretint.amplify.parts import part_path, read_drawn, write_part
+from paretint.amplify.residual import Residuals
 from paretint.errors import UserError
-from paretint.faces import seeded
+from paretint.faces import Faces, seeded
 
 ROWS = 8
 """Images of a contact sheet."""
@@ -28,7 +29,7 @@ Tell = Callable[[str, int, int], None]
 
 
 class AmplifierWorker:
-    """Builds what is missing in the store; what it returns are paths, never images."""
+    """Builds what is missing in the store; what it returns are paths, and a few images at most."""
 
     def __init__(self) -> None:
         torch.set_num_threads(1)
@@ -79,9 +80,14 @@ class AmplifierWorker:
             noise = [seeded(job.seed, *draw) for draw in enumerate(drawn.rejected)]
             made = amplifier.residuals(drawn.before, noise)
             rows = sheet_rows(drawn.before, made, drawn.after)
-            draw_contact_sheet(rows).save(folder / SHEET)
+            draw_sheet(HEADS, rows).save(folder / SHEET)
 
         return job.store.build("contact_sheet", job.amplified_key, make) / SHEET
+
+    def take_apart(self, job: AmplifyJob, faces: Faces) -> Residuals:
+        """Return a few faces taken apart by the job's amplifier, which must be in the store."""
+        amplifier, _ = self._loaded_for(job)
+        return amplifier.residuals(faces, [seeded(job.seed, i) for i in range(len(faces))])
 
     def _loaded_for(self, job: AmplifyJob) -> tuple[Amplifier, Gate | None]:
         """Return the job's amplifier on this worker's device, and its gate; the last are kept."""
@@ -130,6 +136,15 @@ def contact_sheet(job: AmplifyJob, workers: Sequence[Any]) -> Path:
     """Return the picture of a job's first images, whose first part must be there."""
     path: Path = _result(_idlest(workers).draw_sheet.remote(job))
     return path
+
+
+def taken_apart(
+    jobs: Sequence[AmplifyJob], faces: Faces, workers: Sequence[Any], tell: Tell
+) -> list[Residuals]:
+    """Return a few faces taken apart by each of some jobs, fine-tuned where that is missing."""
+    for job in jobs:
+        amplify(job, 0, workers, tell)
+    return [_result(_idlest(workers).take_apart.remote(job, faces)) for job in jobs]
 
 
 def _share_out(job: AmplifyJob, missing: list[int], workers: Sequence[Any], tell: Tell) -> None:

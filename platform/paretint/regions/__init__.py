@@ -16,7 +16,17 @@ from paretint.regions.dataset import (
 from paretint.regions.job import ParserJob, rendered, train_here
 from paretint.regions.labelled import Labelled, split
 from paretint.regions.layouts import Item, Layout, layout_of
-from paretint.regions.masks import CHANNELS, PARTS, around_eyes, changed, dilate, encode, of, zones
+from paretint.regions.masks import (
+    CHANNELS,
+    PARTS,
+    around_eyes,
+    changed,
+    dilate,
+    encode,
+    of,
+    partition,
+    zones,
+)
 from paretint.regions.network import ARCHITECTURES, FPLIIF, Architecture
 from paretint.regions.parser import FaceParser
 from paretint.regions.report import score_rows, score_table
@@ -50,6 +60,7 @@ __all__ = [
     "of",
     "open_item",
     "open_labelled",
+    "partition",
     "prepare_labelled",
     "ready_labelled",
     "rendered",

@@ -65,6 +65,16 @@ def changed(regions: Tensor, size: int, parts: Sequence[str] = PARTS) -> Tensor:
     return face * (fine + int("face" in parts))
 
 
+def partition(regions: Tensor, size: int) -> dict[str, Tensor]:
+    """Return how much of a pixel is whose of PARTS, each float32 [N, 1, S, S]; they sum to 1.
+
+    Lips are the lips, eyes all that `around_eyes` covers, and the face is the rest.
+    """
+    lips = of(regions, size, Region.LIPS)
+    eyes = around_eyes(regions, size) * (1 - lips)
+    return {"face": 1 - lips - eyes, "lips": lips, "eyes": eyes}
+
+
 def zones(regions: Tensor, size: int) -> Tensor:
     """Return eyes, lids, lips, brows and the other skin as channels, float32 [N, 5, S, S], 0..1."""
     eyes, skin = of(regions, size, Region.EYES), of(regions, size, Region.SKIN)

@@ -60,7 +60,7 @@ def amplify_into(
     something else, or no cluster answers.
     """
     check_set_folder(out, job)
-    with connected_ray(address, job.store.root), _at_work(workers) as (board, actors):
+    with connected_ray(address, job.store.root), at_work(workers) as (board, actors):
         with following(console, board):
             amplify(job, count, actors, partial(Board(board).post, "amplifier:"))
         sheet = contact_sheet(job, actors)
@@ -70,8 +70,11 @@ def amplify_into(
 
 
 @contextmanager
-def _at_work(count: int | None) -> Iterator[tuple[Any, list[Any]]]:
-    """Start a board and workers, and end them: a cluster that goes on would keep them."""
+def at_work(count: int | None) -> Iterator[tuple[Any, list[Any]]]:
+    """Start a board and workers, and end them: a cluster that goes on would keep them.
+
+    count: as `start_workers` takes it.
+    """
     board, workers = start_board(), start_workers(count)
     try:
         yield board, workers
