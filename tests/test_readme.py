@@ -35,7 +35,7 @@ objectives:
   - {{column: speed.fps, goal: maximize, reference: 0.0}}
 budget: {{trials: 2}}
 """
-RENDERED = "{source: procedural, style: rose, size: 32, pairs: 2, unlabelled: 10, heldout: 8}"
+RENDERED = "{source: procedural, style: rose, size: 32, pairs: 5, unlabelled: 10, heldout: 8}"
 FOLDERS = "{source: folders, before: b, after: a, size: 32, heldout: 2}"
 
 

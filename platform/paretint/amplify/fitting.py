@@ -24,8 +24,8 @@ def fine_tune(
 ) -> tuple[ResidualUNet, Tensor]:
     """Return a copy of the base fitted to the source pairs, and their style code.
 
-    The pairs are flipped, moved and tinted at random. Raises FloatingPointError where the loss is no
-    number.
+    The pairs are flipped, moved and tinted at random. Raises FloatingPointError where the loss is
+    no number.
     """
     device = next(base.parameters()).device
     network = copy.deepcopy(base).train()

@@ -75,8 +75,10 @@ class AmplifyJob:
 
     def gate(self) -> Gate | None:
         """Return the gate that the source pairs and the settings make, if one is wanted."""
-        limits = self.settings.gate
-        return None if limits is None else Gate.of(self.source, limits, self.settings.regions)
+        settings = self.settings
+        if settings.gate is None:
+            return None
+        return Gate.of(self.source, settings.gate, settings.regions, settings.lambda_makeup)
 
     @property
     def folder(self) -> Path:

@@ -27,7 +27,7 @@ def _ignore(_step: int) -> None:
     """Tell nobody of a step."""
 
 
-SOURCE_SHARE = 0.5
+SOURCE_SHARE = 0.25
 """The source pairs' part of each batch: they are few but true, the amplified ones are guesses."""
 
 

@@ -16,12 +16,11 @@ from paretint.config import FolderFaces, ProceduralFaces, load_experiment
 from paretint.faces import FaceData, Pairs, open_faces, prepare_faces, seeded, to_bytes, to_float
 from paretint.quality import psnr
 from paretint.regions import FaceParser
-from paretint.store import Store
+from paretint.store import Store, key
 from paretint.student import Schedule, TinyBeauty, Training
 
 ROOT = Path(__file__).parents[3]
 PHOTOS = ROOT.parent / "shared" / "data" / "makeup_pairs_256"
-COUNT = 200
 WIDTH, BLOCKS = 24, 4
 ALL = 1000
 """More pairs than there are."""
@@ -103,15 +102,23 @@ def _opened(data: str, setting: Setting, parser: Path | None) -> FaceData:
 def _amplified(cell: Cell, setting: Setting, data: FaceData, source: Pairs) -> Pairs:
     settings = _settings(cell.kind)
     gate = None if settings.gate is None else Gate.of(source, settings.gate)
-    amplifier = _fitted(cell, settings, source)
+    amplifier = _fitted(cell, settings, source, setting)
     drawn = draw(amplifier, gate, data.unlabelled, settings, cell.seed, range(setting.count))
     return Pairs(drawn.before.names, drawn.before.photos, drawn.after, drawn.before.regions)
 
 
-def _fitted(cell: Cell, settings: Settings, source: Pairs) -> Amplifier:
+def _fitted(cell: Cell, settings: Settings, source: Pairs, setting: Setting) -> Amplifier:
+    """Return the cell's amplifier; cells that differ in how it draws share its fine-tuning."""
     if cell.kind == "regression":
         return fit_regression(source, cell.seed)
-    return base_of(settings).fit(source, cell.seed, torch.device("cpu"), lambda _step: None)
+    base, masks = base_of(settings), source.regions is not None
+    words = {"data": cell.data, "pairs": cell.pairs, "seed": cell.seed, "masks": masks}
+
+    def make(folder: Path) -> None:
+        base.fit(source, cell.seed, torch.device("cpu"), lambda _step: None).save(folder)
+
+    store = Store.at(str(setting.store))
+    return base.load(store.build("fitted", key("fitted", 1, **words, base=base.fit_words()), make))
 
 
 def _settings(kind: str) -> Settings:
