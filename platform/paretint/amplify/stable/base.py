@@ -33,7 +33,7 @@ _FILE = "amplifier.safetensors"
 _STYLES = "styles"
 
 AT_ONCE = 8
-"""Faces that go through the U-Net together, three times each: so much memory is enough."""
+"""Faces that go through the U-Net together, each as three latents: a bound on the memory."""
 
 
 @dataclass(frozen=True)

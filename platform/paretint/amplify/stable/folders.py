@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,13 @@ def digest_files(folder: Path, files: tuple[str, ...]) -> str:
     """Return the sha256 of some files' contents."""
     whole = hashlib.sha256()
     for file in files:
-        with (folder / file).open("rb") as opened:
-            whole.update(hashlib.file_digest(opened, "sha256").digest())
+        stat = (folder / file).stat()
+        whole.update(_digest(folder / file, stat.st_size, stat.st_mtime_ns))
     return whole.hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _digest(path: Path, _size: int, _written: int) -> bytes:
+    """Return a file's sha256; gigabytes are read once a process, as long as they stay the same."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
