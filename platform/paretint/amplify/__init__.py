@@ -14,14 +14,8 @@ from paretint.amplify.mixing import Share, mixed
 from paretint.amplify.parts import cut_part, part_path, read_amplified, rejected_share
 from paretint.amplify.residual import Residuals, detail_residual, makeup_residual
 from paretint.amplify.set_folder import check_set_folder, write_set
-from paretint.amplify.workers import (
-    AmplifierWorker,
-    Tell,
-    amplify,
-    contact_sheet,
-    start_workers,
-    taken_apart,
-)
+from paretint.amplify.sharing import amplify, contact_sheet, taken_apart
+from paretint.amplify.workers import AmplifierWorker, Tell, start_workers
 
 __all__ = [
     "Amplifier",
