@@ -66,6 +66,10 @@ def test_a_set_opens_in_datasets_and_the_same_command_makes_it_larger(
     assert (rows[24]["after"].size, rows[24]["before"].mode) == ((32, 32), "RGB")
 
 
+DIVERGING = ["--set", "amplifier.learning_rate=1.0", "--set", "amplifier.fine_tune_steps=200"]
+DIVERGING += ["--pairs", "1", "--workers", "1"]
+
+
 def test_a_mistake_is_one_line(here: Path, tiny_file: Path) -> None:
     (here / "full").mkdir()
     (here / "full" / "thesis.txt").touch()
@@ -74,6 +78,7 @@ def test_a_mistake_is_one_line(here: Path, tiny_file: Path) -> None:
         (["--pairs", "1", "--out", "full"], "full: holds something else; name another folder"),
         (["--address", "127.0.0.1:1"], "--address 127.0.0.1:1: nothing answers there"),
         (["--set", "amplifier.weights=none.safetensors"], "no amplifier base can be read here"),
+        (DIVERGING, "the amplifier's loss is nan at step"),
     ]
     for words, said in mistakes:
         answer = CliRunner().invoke(app, ["amplify", str(tiny_file), *words])

@@ -110,9 +110,11 @@ def _short(experiments: list[str]) -> list[str]:
 
 @contextmanager
 def _stoppable(kept: str) -> Iterator[None]:
-    """Let Ctrl-C end the command, and say what is kept."""
+    """Let Ctrl-C end the command, and say what is kept; a loss that is no number is one line."""
     try:
         yield
+    except FloatingPointError as error:
+        raise UserError(f"{error}; lower amplifier.learning_rate") from None
     except KeyboardInterrupt:
         say(f"stopped; {kept}")
         raise typer.Exit(INTERRUPTED) from None

@@ -25,7 +25,8 @@ def amplify(job: AmplifyJob, count: int, workers: Sequence[Any], tell: Tell) -> 
     """Return the folder of the job's amplified pairs, with at least the first `count` in it.
 
     Processes that want the same amplifier wait for one fine-tuning; parts that lie in the store
-    are not made again. Raises UserError where the base cannot be read.
+    are not made again. Raises UserError where the base cannot be read, the gate is too strict or
+    the disk is full, FloatingPointError where fine-tuning diverges.
     """
     if not job.store.has("amplifier", job.amplifier_key):
         with job.store.lock("fitting", job.amplifier_key):
@@ -108,10 +109,10 @@ def _idlest(workers: Sequence[Any]) -> Any:
 
 
 def _result(answer: Any) -> Any:
-    """Return what a worker answers; a user's mistake stays one line, without the worker's trace."""
+    """Return what a worker answers; what a user can mend stays one line, without its trace."""
     try:
         return ray.get(answer)
     except RayTaskError as error:
-        if isinstance(error.cause, UserError):
+        if isinstance(error.cause, UserError | FloatingPointError):
             raise error.cause from None
         raise
