@@ -66,11 +66,16 @@ def prepare(experiment: Experiment, store: Store, console: Console) -> Ready:
     for device in experiment.devices:
         runner(device)
     base_of(experiment.amplifier)
-    lpips = _at_hand(experiment, "quality.lpips", lpips_missing(), console)
-    coreml = _at_hand(experiment, "size.coreml_bytes", coreml_available(), console)
+    missing = {"quality.lpips": lpips_missing(), "size.coreml_bytes": coreml_available()}
+    _check_judges(experiment, missing)
     pairs: Any = max(extremes(experiment.search_space.parameters["pairs"]))
     asked = f"search_space: pairs goes up to {pairs}"
     data = ready_data(experiment, pairs, asked, store, console)
+    for column, why in missing.items():
+        if why is not None:
+            say = Text(f"{column} stays empty: {why}")
+            console.print(say, style="yellow", soft_wrap=True)
+    lpips, coreml = (why is None for why in missing.values())
     # Two threads on two busy cores spin for each other; the sweep has a process for each core.
     torch.set_num_threads(1)
     return Ready(data.faces, lpips, coreml, data.parser)
@@ -165,12 +170,10 @@ def _left(run: Run) -> int:
     return max(0, run.experiment.trials - Ledger(run).trials().height)
 
 
-def _at_hand(experiment: Experiment, column: str, missing: str | None, console: Console) -> bool:
-    """Whether a column can be filled; where it cannot, it is said, and no trial may be asked it."""
-    if missing is not None:
-        judges = [objective.column for objective in experiment.objectives]
-        judges += [rule.column for rule in experiment.constraints]
-        if any(judge.startswith(column) for judge in judges):
-            raise UserError(f"{column} is an objective or a constraint, but {missing}")
-        console.print(Text(f"{column} stays empty: {missing}"), style="yellow", soft_wrap=True)
-    return missing is None
+def _check_judges(experiment: Experiment, missing: dict[str, str | None]) -> None:
+    """Raise UserError where a column that cannot be filled is to judge a trial."""
+    judges = [objective.column for objective in experiment.objectives]
+    judges += [rule.column for rule in experiment.constraints]
+    for column, why in missing.items():
+        if why is not None and any(judge.startswith(column) for judge in judges):
+            raise UserError(f"{column} is an objective or a constraint, but {why}")
