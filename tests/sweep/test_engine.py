@@ -363,4 +363,4 @@ def test_photos_that_are_skipped_are_counted_and_the_first_are_named(
     said = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
     said = said[said.index("7 photos are skipped:") :]
     assert said[1] == f"  {tmp_path}/before/10.png: has no photo of its name in the other folder"
-    assert said[6:] == ["  and 2 more"]
+    assert said[6] == "  and 2 more"
