@@ -7,7 +7,9 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from multiprocessing import get_context
 from statistics import median
 from typing import Any
 
@@ -26,19 +28,23 @@ CORES = 2
 def ratios(count: int, rounds: int) -> dict[str, float]:
     """Return the rates of `count` images against each other, the median of some rounds.
 
-    Every round does the same work four times, one after the other, each into an empty folder. Ray
+    Every round does the same work five times, one after the other, each into an empty folder.
+    `bare_two_over_one` is what two processes without Ray gain, the most that its machine gives. Ray
     Data starts its actors for every dataset, which takes longer than the work: it is compared at
     the pace of parts that follow each other, and from the call to its end (`_with_start`).
     """
     torch.set_num_threads(1)
-    with tempfile.TemporaryDirectory() as folder, connected_ray():
+    processes = ProcessPoolExecutor(CORES, get_context("spawn"), torch.set_num_threads, (1,))
+    with tempfile.TemporaryDirectory() as folder, connected_ray(), processes:
         job = _job(Store.at(folder), count)
         workers = start_workers(CORES)
         rates: dict[str, list[float]] = defaultdict(list)
         amplify(job, count, workers, _silent)  # imports, and the amplifier loaded by each
         _by_ray_data(job, count)
+        _bare_by(processes, job, count)
         ways: dict[str, Callable[[AmplifyJob], object]] = {
             "bare": lambda job: _bare(job, count),
+            "bare_two": lambda job: _bare_by(processes, job, count),
             "one": lambda job: amplify(job, count, workers[:1], _silent),
             "two": lambda job: amplify(job, count, workers, _silent),
             "ray_data": lambda job: _by_ray_data(job, count),
@@ -54,6 +60,7 @@ def ratios(count: int, rounds: int) -> dict[str, float]:
     return {
         "ray_over_bare": _ratio(rates, "one", "bare"),
         "two_over_one": _ratio(rates, "two", "one"),
+        "bare_two_over_one": _ratio(rates, "bare_two", "bare"),
         "ray_data_over_ours": _ratio(rates, "ray_data_pace", "two_pace"),
         "ray_data_over_ours_with_start": _ratio(rates, "ray_data", "two"),
         "images_per_s": round(median(rates["one"]), 1),
@@ -77,6 +84,11 @@ def _bare(job: AmplifyJob, count: int) -> None:
         faces = job.data.unlabelled.take(start, start + size)
         noise = [seeded(job.seed, index) for index in range(start, start + size)]
         amplifier.residuals(faces, noise).after(1.0, 0.8)
+
+
+def _bare_by(processes: ProcessPoolExecutor, job: AmplifyJob, count: int) -> None:
+    """Draw the images in as many processes as cores, each its share."""
+    list(processes.map(_bare, [job] * CORES, [count // CORES] * CORES))
 
 
 class _Parts:
