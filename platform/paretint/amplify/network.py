@@ -48,6 +48,8 @@ class ResidualUNet(nn.Module):
         self.style = nn.Sequential(
             nn.Linear(CODE, _EMBEDDING), nn.SiLU(), nn.Linear(_EMBEDDING, _EMBEDDING)
         )
+        # A tenth faster so, drawing or fine-tuning.
+        self.to(memory_format=torch.channels_last)
 
     def forward(
         self, noisy: Tensor, time: Tensor, photo: Tensor, masks: Tensor, code: Tensor

@@ -20,7 +20,7 @@ from paretint.config import RdmSmall as Settings
 from paretint.faces import Faces, Pairs, to_float
 from paretint.store import digest
 
-_VERSION = 3
+_VERSION = 4
 _FILE = "amplifier.safetensors"
 _CODE = "code"
 
@@ -35,7 +35,8 @@ class SmallAmplifier:
 
     def save(self, folder: Path) -> None:
         """Write the amplifier into a folder."""
-        save_file({**self.network.state_dict(), _CODE: self.code}, folder / _FILE)
+        weights = self.network.state_dict() | {_CODE: self.code}
+        save_file({name: value.contiguous() for name, value in weights.items()}, folder / _FILE)
 
     def to(self, device: torch.device) -> SmallAmplifier:
         """Return the amplifier on a device."""
