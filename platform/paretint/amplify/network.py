@@ -45,11 +45,11 @@ class ResidualUNet(nn.Module):
             add_attention=False,
             class_embed_type="identity",
         )
+        # A tenth faster so, drawing or fine-tuning.
+        self.unet.to(memory_format=torch.channels_last)
         self.style = nn.Sequential(
             nn.Linear(CODE, _EMBEDDING), nn.SiLU(), nn.Linear(_EMBEDDING, _EMBEDDING)
         )
-        # A tenth faster so, drawing or fine-tuning.
-        self.to(memory_format=torch.channels_last)
 
     def forward(
         self, noisy: Tensor, time: Tensor, photo: Tensor, masks: Tensor, code: Tensor
