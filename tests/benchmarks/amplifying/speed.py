@@ -28,10 +28,12 @@ CORES = 2
 def ratios(count: int, rounds: int) -> dict[str, float]:
     """Return the rates of `count` images against each other, the median of some rounds.
 
-    Every round does the same work five times, one after the other, each into an empty folder.
-    `bare_two_over_one` is what two processes without Ray gain, the most that its machine gives. Ray
-    Data starts its actors for every dataset, which takes longer than the work: it is compared at
-    the pace of parts that follow each other, and from the call to its end (`_with_start`).
+    Every round does the same work in six ways, one after the other, each into an empty folder. The
+    bare loop keeps no image; what Ray alone costs is told by the one that writes its parts too
+    (`ray_over_bare_writing`). `bare_two_over_one` is what two processes without Ray gain, the most
+    that the machine gives. Ray Data starts its actors for every dataset, which takes longer than
+    the work: it is compared at the pace of parts that follow each other, and from the call to its
+    end (`_with_start`).
     """
     torch.set_num_threads(1)
     processes = ProcessPoolExecutor(CORES, get_context("spawn"), torch.set_num_threads, (1,))
@@ -42,8 +44,12 @@ def ratios(count: int, rounds: int) -> dict[str, float]:
         amplify(job, count, workers, _silent)  # imports, and the amplifier loaded by each
         _by_ray_data(job, count)
         _bare_by(processes, job, count)
+        worker = AmplifierWorker()
         ways: dict[str, Callable[[AmplifyJob], object]] = {
             "bare": lambda job: _bare(job, count),
+            "bare_writing": lambda job: [
+                worker.make_part(job, part) for part in job.missing(count)
+            ],
             "bare_two": lambda job: _bare_by(processes, job, count),
             "one": lambda job: amplify(job, count, workers[:1], _silent),
             "two": lambda job: amplify(job, count, workers, _silent),
@@ -59,6 +65,7 @@ def ratios(count: int, rounds: int) -> dict[str, float]:
                     rates[f"{way}_pace"].append(_pace(fresh))
     return {
         "ray_over_bare": _ratio(rates, "one", "bare"),
+        "ray_over_bare_writing": _ratio(rates, "one", "bare_writing"),
         "two_over_one": _ratio(rates, "two", "one"),
         "bare_two_over_one": _ratio(rates, "bare_two", "bare"),
         "ray_data_over_ours": _ratio(rates, "ray_data_pace", "two_pace"),
