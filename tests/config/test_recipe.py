@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from paretint import UserError
 from paretint.config import RECIPE, Recipe, load_experiment
+from paretint.config.recipe import PUBLISHED, Parameter
 
 POINT = {"pairs": 5, "amplified": 100, "width": 8, "lambda_makeup": 1}
 
@@ -19,8 +20,14 @@ def test_what_the_space_leaves_out_is_filled_in() -> None:
     assert recipe == Recipe(
         pairs=5,
         amplified=100,
+        network="compact",  # the student's
         width=8,
         blocks=3,  # a constant of the search space
+        stem=3,
+        decoder="convolve-first",
+        norm="none",
+        convolution="dense",
+        downscale=1,
         lambda_makeup=1.0,
         lambda_detail=0.8,  # the amplifier's
         learning_rate=2e-3,  # the student's
@@ -51,13 +58,40 @@ def test_no_recipe(params: dict[str, float], said: str) -> None:
     assert str(raised.value) == said
 
 
-@given(st.sampled_from(sorted(RECIPE)), st.integers(-10, 60) | st.floats(-1, 60))
+NUMBERS = sorted(name for name, parameter in RECIPE.items() if isinstance(parameter, Parameter))
+
+
+@given(st.sampled_from(NUMBERS), st.integers(-10, 60) | st.floats(-1, 60))
 def test_a_fault_is_a_value_outside_type_or_range(name: str, value: float) -> None:
     parameter = RECIPE[name]
+    assert isinstance(parameter, Parameter)
     fits = parameter.low <= value <= parameter.high
     if parameter.type is int:
         fits = fits and isinstance(value, int)
     assert (parameter.fault(value) is None) == fits
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("stem", 4, "should be 3, 5 or 7"),
+        ("stem", 3.0, "should be 3, 5 or 7"),
+        ("downscale", True, "should be 1, 2 or 4"),
+        ("norm", "layer", "should be none, batch or instance"),
+        ("norm", "batch", None),
+        ("stem", np.int64(5), None),
+    ],
+)
+def test_one_of_a_few(name: str, value: object, said: str | None) -> None:
+    assert RECIPE[name].fault(value) == said
+
+
+@pytest.mark.usefixtures("here")
+def test_the_published_network_has_no_axes() -> None:
+    recipe = load_experiment("x").recipe({**POINT, "network": "release", "learning_rate": 1e-4})
+    assert (recipe.width, recipe.stem, recipe.norm, recipe.blocks) == (24, 7, "instance", 4)
+    assert recipe.learning_rate == 1e-4
+    assert recipe.architecture == {"network": "release", **PUBLISHED}
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, "1", None])

@@ -15,15 +15,11 @@ from paretint.config.faces import FolderFaces, ProceduralFaces, Regions
 from paretint.config.finding import find, folders, names
 from paretint.config.hints import did_you_mean
 from paretint.config.loading import load_experiment
-from paretint.config.models import (
-    Budget,
-    Experiment,
-    Objective,
-    Student,
-)
+from paretint.config.models import Budget, Experiment, Objective
 from paretint.config.recipe import RECIPE, Recipe
 from paretint.config.rules import Rule, parse_rule
 from paretint.config.space import Choices, FloatRange, IntRange, SearchSpace
+from paretint.config.student import Student
 
 __all__ = [
     "RECIPE",

@@ -16,9 +16,9 @@ from pydantic import (
 )
 
 from paretint.config.base import Float, Int, Model, Scalar, problem
-from paretint.config.recipe import RECIPE
+from paretint.config.recipe import LEARNING_RATE
 
-LearningRate = Annotated[Float, Field(ge=RECIPE["learning_rate"].low, le=1)]
+LearningRate = Annotated[Float, Field(ge=LEARNING_RATE.low, le=LEARNING_RATE.high)]
 Lambda = Annotated[Float, Field(ge=0, le=2)]
 Part = Literal["face", "lips", "eyes"]
 """The masks whose sum is M_changed."""

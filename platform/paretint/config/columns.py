@@ -45,15 +45,16 @@ DEVICE = r"[A-Za-z0-9][A-Za-z0-9_:-]*"
 
 _SPEED = re.compile(rf"speed\.(?:{DEVICE}\.)?(?P<figure>[a-z0-9_]+)")
 
+_KINDS: dict[type, Literal["integer", "number", "text"]] = {
+    int: "integer", float: "number", str: "text",
+}  # fmt: skip
+
 _FIXED = {
     "trial": Column("text"),
     "state": Column("text"),
     "reason": Column("text"),
     "seed": Column("integer"),
-    **{
-        f"param.{name}": Column("integer" if parameter.type is int else "number")
-        for name, parameter in RECIPE.items()
-    },
+    **{f"param.{name}": Column(_KINDS[parameter.type]) for name, parameter in RECIPE.items()},
     **{f"param.{AMPLIFIER}{knob}": Column(kind) for knob, kind in KNOBS.items()},
     **QUALITIES,
     **{f"{name}_{end}": column for name, column in QUALITIES.items() for end in ("lo", "hi")},

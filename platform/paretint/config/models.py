@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, PlainSerializer, ValidationError, model_validator
 
 from paretint.config.amplifier import (
     KNOBS,
     AnyAmplifier,
-    LearningRate,
     accepts,
     with_knobs,
 )
@@ -22,26 +21,8 @@ from paretint.config.recipe import AMPLIFIER, RECIPE, Recipe
 from paretint.config.rules import Rule, parse_rule
 from paretint.config.source import dump
 from paretint.config.space import SearchSpace, extremes, unknown
+from paretint.config.student import Student
 from paretint.errors import UserError
-
-
-class Student(Model):
-    """The network that ships and its training; `rungs` are the steps at which it is scored."""
-
-    network: Literal["compact"] = "compact"
-    blocks: Int = Field(default=4, ge=0, le=6)
-    steps: Int = Field(ge=1)
-    rungs: tuple[Int, ...] = Field(min_length=1)
-    batch: Int = Field(ge=1)
-    learning_rate: LearningRate
-
-    @model_validator(mode="after")
-    def _rungs_end_with_training(self) -> Self:
-        if any(low >= high for low, high in zip((0, *self.rungs), self.rungs, strict=False)):
-            raise problem("rungs must ascend from above 0", "rungs")
-        if self.rungs[-1] != self.steps:
-            raise problem(f"the last rung must be the {self.steps} steps of training", "rungs")
-        return self
 
 
 def _parse_column(name: Any) -> str:
@@ -137,7 +118,7 @@ class Experiment(Model):
 
     def _defaults(self) -> dict[str, Scalar]:
         return {
-            "blocks": self.student.blocks,
+            **self.student.architecture,
             "lambda_makeup": self.amplifier.lambda_makeup,
             "lambda_detail": self.amplifier.lambda_detail,
             "learning_rate": self.student.learning_rate,

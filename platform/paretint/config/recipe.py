@@ -6,7 +6,7 @@ import math
 from numbers import Integral, Real
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import BeforeValidator, Field, ValidationInfo
+from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from paretint.config.base import Model, Scalar, problem
 
@@ -35,14 +35,53 @@ class Parameter(NamedTuple):
         return f"between {self.low:g} and {self.high:g}"
 
 
-RECIPE: dict[str, Parameter] = {
-    "pairs": Parameter(int, 1),
-    "amplified": Parameter(int, 0),
+class Option(NamedTuple):
+    """The type and the values of a parameter that is one of a few."""
+
+    type: type[int] | type[str]
+    values: tuple[Scalar, ...]
+
+    def fault(self, value: object) -> str | None:
+        """What is wrong with a value, as the end of a sentence; None where nothing is."""
+        kind = Integral if self.type is int else str
+        if isinstance(value, bool) or not isinstance(value, kind) or value not in self.values:
+            return f"should be {self.range}"
+        return None
+
+    @property
+    def range(self) -> str:
+        """The values in words."""
+        *others, last = map(str, self.values)
+        return f"{', '.join(others)} or {last}"
+
+
+ARCHITECTURE: dict[str, Parameter | Option] = {
+    "network": Option(str, ("compact", "release")),
     "width": Parameter(int, 4, 48),
     "blocks": Parameter(int, 0, 6),
+    "stem": Option(int, (3, 5, 7)),
+    "decoder": Option(str, ("convolve-first", "upsample-first")),
+    "norm": Option(str, ("none", "batch", "instance")),
+    "convolution": Option(str, ("dense", "separable")),
+    "downscale": Option(int, (1, 2, 4)),
+}
+"""The parameters that make a student's network."""
+
+PUBLISHED: dict[str, Scalar] = {
+    "width": 24, "blocks": 4, "stem": 7, "decoder": "upsample-first", "norm": "instance",
+    "convolution": "dense", "downscale": 1,
+}  # fmt: skip
+"""The network `release`, which has no axes: where it stands on those of `compact`."""
+
+LEARNING_RATE = Parameter(float, 1e-6, 1)
+
+RECIPE: dict[str, Parameter | Option] = {
+    "pairs": Parameter(int, 1),
+    "amplified": Parameter(int, 0),
+    **ARCHITECTURE,
     "lambda_makeup": Parameter(float, 0, 2),
     "lambda_detail": Parameter(float, 0, 2),
-    "learning_rate": Parameter(float, 1e-6, 1),
+    "learning_rate": LEARNING_RATE,
 }
 """Every parameter of a recipe by its name."""
 
@@ -50,7 +89,7 @@ REQUIRED = ("pairs", "amplified", "width")
 """What a search space must name; the rest comes from the amplifier and the student."""
 
 
-def _checked(value: Any, info: ValidationInfo) -> int | float:
+def _checked(value: Any, info: ValidationInfo) -> Scalar:
     parameter = RECIPE[str(info.field_name)]
     fault = parameter.fault(value)
     if fault is not None:
@@ -65,17 +104,35 @@ AMPLIFIER = "amplifier."
 class Recipe(Model):
     """One point of a search space, with what the space leaves out filled in.
 
+    Of the network `release` all but its training is as published, whatever the point says.
     amplifier: the settings that the point changes, by dotted path.
     """
 
     pairs: Annotated[int, BeforeValidator(_checked)]
     amplified: Annotated[int, BeforeValidator(_checked)]
+    network: Annotated[str, BeforeValidator(_checked)]
     width: Annotated[int, BeforeValidator(_checked)]
     blocks: Annotated[int, BeforeValidator(_checked)]
+    stem: Annotated[int, BeforeValidator(_checked)]
+    decoder: Annotated[str, BeforeValidator(_checked)]
+    norm: Annotated[str, BeforeValidator(_checked)]
+    convolution: Annotated[str, BeforeValidator(_checked)]
+    downscale: Annotated[int, BeforeValidator(_checked)]
     lambda_makeup: Annotated[float, BeforeValidator(_checked)]
     lambda_detail: Annotated[float, BeforeValidator(_checked)]
     learning_rate: Annotated[float, BeforeValidator(_checked)]
     amplifier: dict[str, Scalar] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _published(cls, told: dict[str, Any]) -> dict[str, Any]:
+        return told | PUBLISHED if told.get("network") == "release" else told
+
+    @property
+    def architecture(self) -> dict[str, Scalar]:
+        """The parameters that make the student's network, by name."""
+        architecture: dict[str, Scalar] = self.model_dump(include=set(ARCHITECTURE))
+        return architecture
 
     def params(self) -> dict[str, Scalar]:
         """Return every parameter by the name that a search space gives it."""

@@ -10,10 +10,15 @@ from contextlib import contextmanager
 
 from torch import nn
 
+from paretint.student import fold_norms
+
 
 def frozen(network: nn.Module) -> nn.Module:
-    """A copy on the CPU in evaluation mode: an export leaves a network in training alone."""
-    return copy.deepcopy(network).cpu().eval()
+    """A copy on the CPU in evaluation mode, its batch norms folded.
+
+    An export leaves a network in training alone.
+    """
+    return fold_norms(copy.deepcopy(network).cpu().eval())
 
 
 @contextmanager

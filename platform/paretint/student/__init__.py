@@ -1,7 +1,21 @@
 """TinyBeauty and its training."""
 
+from paretint.student.blocks import fold_norms
+from paretint.student.family import Student, build_student
 from paretint.student.losses import eyeliner_loss, student_loss
 from paretint.student.network import TinyBeauty
+from paretint.student.release import Release, load_release
 from paretint.student.training import Schedule, Training
 
-__all__ = ["Schedule", "TinyBeauty", "Training", "eyeliner_loss", "student_loss"]
+__all__ = [
+    "Release",
+    "Schedule",
+    "Student",
+    "TinyBeauty",
+    "Training",
+    "build_student",
+    "eyeliner_loss",
+    "fold_norms",
+    "load_release",
+    "student_loss",
+]

@@ -6,52 +6,56 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-WIDTHS = range(4, 49)
-BLOCKS = range(0, 7)
+from paretint.config import RECIPE
+from paretint.student.blocks import Convolution, ResidualBlock, double
+
 REDUCTION = 4
 """A photo's sides must be multiples of this: the network halves them twice."""
-
-
-class ResidualBlock(nn.Module):
-    """Two 3x3 convolutions around an identity, without normalisation."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.first = nn.Conv2d(width, width, 3, padding=1)
-        self.second = nn.Conv2d(width, width, 3, padding=1)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """[N, width, H, W] to the same shape."""
-        changed: Tensor = self.second(functional.relu(self.first(x)))
-        return x + changed
 
 
 class TinyBeauty(nn.Module):
     """A U-Net that adds one style's makeup to a photo (TinyBeauty, ECCV 2024, section 3).
 
-    The `compact` form: 3x3 stem, decoder convolutions before the upsampling, zero padding and no
-    normalisation, so that nothing leaves a phone's accelerator and batch norm need not be folded.
-    At width 24 with 4 blocks it has 82,251 parameters and 0.656 GMACs at 256x256, the closest to
-    the 0.08 M and 0.69 G of the paper; the published checkpoints belong to another form of it.
+    The `compact` form. As it stands by default, a 3x3 stem, decoder convolutions before the
+    upsampling, zero padding and no normalisation, nothing leaves a phone's accelerator, and at
+    width 24 with 4 blocks it has 82,251 parameters and 0.656 GMACs at 256x256: the closest to the
+    0.08 M and 0.69 G of the paper. The published checkpoints belong to `Release`.
 
-    `width` is the number of channels of every hidden layer, 4 to 48; `blocks` the number of
-    residual blocks, of two convolutions each, at a quarter of the photo's size, 0 to 6.
+    width: channels of every hidden layer, 4 to 48. blocks: residual blocks, of two convolutions
+    each, at a quarter of the size, 0 to 6. stem: kernel of the first convolution, 3, 5 or 7.
+    decoder: `convolve-first`, or `upsample-first` as published, at four times the work. norm:
+    behind every hidden convolution, `none`, `batch` or `instance`. convolution: `dense`, or
+    `separable` behind the stem. downscale: the residual is computed of a photo 1, 2 or 4 times
+    smaller, and resized onto the photo (bilinear).
     """
 
-    def __init__(self, width: int = 24, blocks: int = 4) -> None:
+    def __init__(
+        self,
+        width: int = 24,
+        blocks: int = 4,
+        stem: int = 3,
+        decoder: str = "convolve-first",
+        norm: str = "none",
+        convolution: str = "dense",
+        downscale: int = 1,
+    ) -> None:
         super().__init__()
-        if width not in WIDTHS:
-            raise ValueError(f"width must be {WIDTHS[0]} to {WIDTHS[-1]}, not {width}")
-        if blocks not in BLOCKS:
-            raise ValueError(f"blocks must be {BLOCKS[0]} to {BLOCKS[-1]}, not {blocks}")
-        self.width = width
-        self.blocks = blocks
-        self.stem = nn.Conv2d(3, width, 3, padding=1)
-        self.down1 = nn.Conv2d(width, width, 4, stride=2, padding=1)
-        self.down2 = nn.Conv2d(width, width, 4, stride=2, padding=1)
-        self.body = nn.Sequential(*(ResidualBlock(width) for _ in range(blocks)))
-        self.up1 = nn.Conv2d(2 * width, width, 3, padding=1)
-        self.up2 = nn.Conv2d(2 * width, width, 3, padding=1)
+        axes = {"width": width, "blocks": blocks, "stem": stem, "decoder": decoder,
+                "norm": norm, "convolution": convolution, "downscale": downscale}  # fmt: skip
+        for name, value in axes.items():
+            fault = RECIPE[name].fault(value)
+            if fault is not None:
+                raise ValueError(f"{name}: {value!r} {fault}")
+        self.width, self.blocks = width, blocks
+        self.downscale = downscale
+        self._upsample_first = decoder == "upsample-first"
+        separable = convolution == "separable"
+        self.stem = Convolution(3, width, stem, 1, norm, False)
+        self.down1 = Convolution(width, width, 4, 2, norm, separable)
+        self.down2 = Convolution(width, width, 4, 2, norm, separable)
+        self.body = nn.Sequential(*(ResidualBlock(width, norm, separable) for _ in range(blocks)))
+        self.up1 = Convolution(2 * width, width, 3, 1, norm, separable)
+        self.up2 = Convolution(2 * width, width, 3, 1, norm, separable)
         self.out = nn.Conv2d(width, 3, 3, padding=1)
         # An untrained student leaves the photo as it is, so that training starts from the photo.
         # All else keeps PyTorch's own initialisation: without norms, He's trained 2 to 4 dB worse.
@@ -60,18 +64,31 @@ class TinyBeauty(nn.Module):
 
     def residual(self, photo: Tensor) -> Tensor:
         """The makeup that `photo` [N, 3, H, W] in [0, 1] lacks, in [-1, 1], of the same shape."""
+        if self.downscale == 1:
+            return self._small_residual(photo)
+        small = functional.avg_pool2d(photo, self.downscale)
+        factor = float(self.downscale)
+        return functional.interpolate(
+            self._small_residual(small), scale_factor=factor, mode="bilinear", align_corners=False
+        )
+
+    def forward(self, photo: Tensor) -> Tensor:
+        """`photo` [N, 3, H, W] in [0, 1] with makeup, in [0, 1].
+
+        H and W are multiples of 4 x `downscale`.
+        """
+        return torch.clamp(photo + self.residual(photo), 0, 1)
+
+    def _small_residual(self, photo: Tensor) -> Tensor:
         x = functional.relu(self.stem(photo * 2 - 1))
         half = functional.relu(self.down1(x))
         quarter = functional.relu(self.down2(half))
         x = torch.cat((quarter, self.body(quarter)), dim=1)
-        x = _double(functional.relu(self.up1(x)))
-        x = _double(functional.relu(self.up2(torch.cat((half, x), dim=1))))
+        x = self._decode(self.up1, x)
+        x = self._decode(self.up2, torch.cat((half, x), dim=1))
         return torch.tanh(self.out(x))
 
-    def forward(self, photo: Tensor) -> Tensor:
-        """`photo` [N, 3, H, W] in [0, 1], H and W multiples of 4, with makeup, in [0, 1]."""
-        return torch.clamp(photo + self.residual(photo), 0, 1)
-
-
-def _double(x: Tensor) -> Tensor:
-    return functional.interpolate(x, scale_factor=2.0, mode="nearest")
+    def _decode(self, convolution: nn.Module, x: Tensor) -> Tensor:
+        if self._upsample_first:
+            return functional.relu(convolution(double(x)))
+        return double(functional.relu(convolution(x)))

@@ -10,8 +10,8 @@ from torch import Tensor
 
 from paretint.faces import Pairs, jitter, to_float
 from paretint.regions import around_eyes
+from paretint.student.family import Student
 from paretint.student.losses import student_loss
-from paretint.student.network import TinyBeauty
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Training:
 
     def __init__(
         self,
-        network: TinyBeauty,
+        network: Student,
         source: Pairs,
         schedule: Schedule,
         seed: int,

@@ -28,13 +28,13 @@ from paretint.export import (
 from paretint.faces import FaceData, Pairs, open_faces, to_bytes, to_float
 from paretint.quality import score
 from paretint.store import Store, key
-from paretint.student import Schedule, TinyBeauty, Training
+from paretint.student import Schedule, Student, Training, build_student, fold_norms
 
 Row = dict[str, Any]
 Tell = Callable[[str, int, int], None]
 
 PARITY_PHOTOS = 4
-_ARCHITECTURE = 1
+_ARCHITECTURE = 2
 _BATCH = 64
 
 
@@ -55,20 +55,18 @@ class Bench:
     coreml: bool
 
 
-def network_of(recipe: Recipe, seed: int) -> TinyBeauty:
+def network_of(recipe: Recipe, seed: int) -> Student:
     """Return the recipe's untrained student; the same seed gives the same weights."""
     torch.manual_seed(seed)
-    return TinyBeauty(recipe.width, recipe.blocks)
+    return build_student(recipe.architecture)
 
 
 def speed_first(bench: Bench, recipe: Recipe) -> Row:
     """Return `size.*` and `speed.*` of the untrained network: they do not depend on weights."""
     size = bench.experiment.faces.size
-    network = network_of(recipe, bench.experiment.seed)
+    network = fold_norms(network_of(recipe, bench.experiment.seed).eval())
     known = sizes(network, size)
-    architecture = key(
-        "architecture", _ARCHITECTURE, width=recipe.width, blocks=recipe.blocks, size=size
-    )
+    architecture = key("architecture", _ARCHITECTURE, **recipe.architecture, size=size)
 
     def make(folder: Path) -> None:
         export_onnx(network, size, folder / "model.onnx")
@@ -111,7 +109,7 @@ def training(bench: Bench, recipe: Recipe, amplified: Pairs | None) -> Training:
     return Training(network_of(recipe, seed), source, schedule, seed, amplified)
 
 
-def rung_score(bench: Bench, network: TinyBeauty) -> Row:
+def rung_score(bench: Bench, network: Student) -> Row:
     """Return `quality.*` of the network as it stands, without LPIPS."""
     heldout = open_faces(bench.faces).heldout
     with torch.inference_mode():
@@ -119,7 +117,7 @@ def rung_score(bench: Bench, network: TinyBeauty) -> Row:
     return dict(score(torch.cat(parts), heldout, with_lpips=False))
 
 
-def finish(bench: Bench, trial: str, recipe: Recipe, network: TinyBeauty) -> Row:
+def finish(bench: Bench, trial: str, recipe: Recipe, network: Student) -> Row:
     """Write the trial's files, and return the scores of the very file that would ship.
 
     The folder appears whole or not at all. Raises ParityError where ONNX and PyTorch differ.
@@ -146,7 +144,7 @@ def _open_to_readers(folder: Path) -> None:
         path.chmod(0o755 if path.is_dir() else 0o644)
 
 
-def _write_files(bench: Bench, folder: Path, recipe: Recipe, network: TinyBeauty) -> Row:
+def _write_files(bench: Bench, folder: Path, recipe: Recipe, network: Student) -> Row:
     told = recipe.params()
     size = bench.experiment.faces.size
     save_file(network.state_dict(), folder / "weights.safetensors")
@@ -159,7 +157,7 @@ def _write_files(bench: Bench, folder: Path, recipe: Recipe, network: TinyBeauty
     return row
 
 
-def _score_files(bench: Bench, folder: Path, network: TinyBeauty) -> Row:
+def _score_files(bench: Bench, folder: Path, network: Student) -> Row:
     data: FaceData = open_faces(bench.faces)
     before = data.heldout.before.numpy()
     model = folder / "model.onnx"

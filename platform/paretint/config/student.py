@@ -1,0 +1,44 @@
+"""What an experiment says of its student."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from paretint.config.amplifier import LearningRate
+from paretint.config.base import Int, Model, Scalar, problem
+from paretint.config.recipe import ARCHITECTURE
+
+
+class Student(Model):
+    """The network that ships and its training; `rungs` are the steps at which it is scored.
+
+    What the network is made of may vary in a search space too; this is what it leaves out.
+    """
+
+    network: Literal["compact", "release"] = "compact"
+    blocks: Int = Field(default=4, ge=0, le=6)
+    stem: Literal[3, 5, 7] = 3
+    decoder: Literal["convolve-first", "upsample-first"] = "convolve-first"
+    norm: Literal["none", "batch", "instance"] = "none"
+    convolution: Literal["dense", "separable"] = "dense"
+    downscale: Literal[1, 2, 4] = 1
+    steps: Int = Field(ge=1)
+    rungs: tuple[Int, ...] = Field(min_length=1)
+    batch: Int = Field(ge=1)
+    learning_rate: LearningRate
+
+    @model_validator(mode="after")
+    def _rungs_end_with_training(self) -> Self:
+        if any(low >= high for low, high in zip((0, *self.rungs), self.rungs, strict=False)):
+            raise problem("rungs must ascend from above 0", "rungs")
+        if self.rungs[-1] != self.steps:
+            raise problem(f"the last rung must be the {self.steps} steps of training", "rungs")
+        return self
+
+    @property
+    def architecture(self) -> dict[str, Scalar]:
+        """The parameters of a recipe that make the network, by name; its width is not here."""
+        architecture: dict[str, Scalar] = self.model_dump(include=set(ARCHITECTURE))
+        return architecture
