@@ -28,6 +28,8 @@ def test_what_the_space_leaves_out_is_filled_in() -> None:
         norm="none",
         convolution="dense",
         downscale=1,
+        precision="fp32",
+        coreml_precision="fp16",
         lambda_makeup=1.0,
         lambda_detail=0.8,  # the amplifier's
         learning_rate=2e-3,  # the student's

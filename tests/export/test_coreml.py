@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from paretint.errors import UserError
-from paretint.export import coreml_available, export_coreml
+from paretint.export import bytes_on_disk, coreml_available, export_coreml
 from paretint.student import TinyBeauty
 
 needs_coremltools = pytest.mark.skipif(
@@ -32,11 +32,15 @@ def package(network: TinyBeauty, tmp_path_factory: pytest.TempPathFactory) -> Pa
     return export_coreml(network, 16, folder / "model.mlpackage", {"width": 4})
 
 
-@pytest.fixture(scope="module")
-def spec(package: Path) -> Any:
+def spec_of(package: Path) -> Any:
     from coremltools.models import MLModel
 
     return MLModel(str(package), skip_model_load=True).get_spec()
+
+
+@pytest.fixture(scope="module")
+def spec(package: Path) -> Any:
+    return spec_of(package)
 
 
 @needs_coremltools
@@ -55,10 +59,14 @@ def test_is_an_ml_program_for_ios_16(spec: Any) -> None:
     assert spec.specificationVersion == 7
 
 
+def operators(spec: Any) -> list[str]:
+    (block,) = spec.mlProgram.functions["main"].block_specializations.values()
+    return [operation.type for operation in block.operations]
+
+
 @needs_coremltools
 def test_has_the_network_s_operators(spec: Any) -> None:
-    (block,) = spec.mlProgram.functions["main"].block_specializations.values()
-    kinds = [operation.type for operation in block.operations]
+    kinds = operators(spec)
     assert kinds.count("conv") == 8
     assert kinds.count("upsample_nearest_neighbor") == 2
     assert kinds.count("tanh") == 1
@@ -78,6 +86,21 @@ def test_ships_nothing_but_the_model(package: Path) -> None:
 
 
 @needs_coremltools
+@needs_coremltools
+def test_precisions_are_those_of_the_weights(tmp_path: Path) -> None:
+    network = TinyBeauty(16, 1)
+    sizes, kinds = [], []
+    for precision in ("fp32", "fp16", "int8"):
+        package = export_coreml(
+            network, 16, tmp_path / f"{precision}.mlpackage", precision=precision
+        )
+        sizes.append(bytes_on_disk(package))
+        kinds.append(operators(spec_of(package)))
+    assert sizes[0] > 1.5 * sizes[1] > 1.7 * sizes[2]
+    assert ["constexpr_lut_to_dense" in kind for kind in kinds] == [False, False, True]
+    assert [kind.count("conv") for kind in kinds] == [8, 8, 8]
+
+
 def test_says_nothing(tmp_path: Path) -> None:
     command = [sys.executable, "-c", CONVERT, str(tmp_path / "model.mlpackage")]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -49,6 +49,19 @@ def test_a_file_that_gives_nan_fails(
         check_parity(network, changed, photos)
 
 
+def test_the_first_operator_that_differs_is_named(
+    network: TinyBeauty, exported: Path, photos: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    model = onnx.load(exported)
+    down = next(tensor for tensor in model.graph.initializer if tensor.name == "down2.conv.bias")
+    changed = onnx.numpy_helper.to_array(down) + np.float32(3)
+    down.CopyFrom(onnx.numpy_helper.from_array(changed, down.name))
+    onnx.save(model, tmp_path / "model.onnx")
+    convolutions = [node.name for node in model.graph.node if node.op_type == "Conv"]
+    with pytest.raises(ParityError, match=f"in fp32; first in Conv '{convolutions[2]}'"):
+        check_parity(network, tmp_path / "model.onnx", photos)
+
+
 class BrightestToWhite(nn.Module):
     """Gives NaN for a black photo, and no other."""
 

@@ -117,6 +117,22 @@ def test_finish_writes_a_folder_that_holds_what_it_scored(bench: Bench, recipe: 
     assert row["quality.psnr"] == pytest.approx(rung_score(bench, network)["quality.psnr"], 1e-3)
 
 
+@pytest.mark.parametrize("precision", ["fp16", "int8"])
+def test_what_is_scored_is_the_file_in_its_precision(
+    bench: Bench, recipe: Recipe, precision: str
+) -> None:
+    torch.manual_seed(0)
+    network = network_of(recipe, seed=0)
+    torch.nn.init.normal_(network.out.weight, std=0.1)
+    small = recipe.model_copy(update={"precision": precision})
+    first = speed_first(bench, small)
+    rows = [finish(bench, "t0000", each, network) for each in (recipe, small)]
+    assert rows[1]["size.onnx_bytes"] != rows[0]["size.onnx_bytes"]
+    assert rows[1]["quality.psnr"] != rows[0]["quality.psnr"]
+    assert rows[1]["quality.psnr"] == pytest.approx(rows[0]["quality.psnr"], abs=0.5)
+    assert rows[1]["speed.fps"] == first["speed.fps"]
+
+
 def test_models_are_for_everyone_who_may_read_the_run(bench: Bench, recipe: Recipe) -> None:
     finish(bench, "t0000", recipe, network_of(recipe, seed=0))
     folder = bench.run / "models" / "t0000"

@@ -118,7 +118,7 @@ class Experiment(Model):
 
     def _defaults(self) -> dict[str, Scalar]:
         return {
-            **self.student.architecture,
+            **self.student.made,
             "lambda_makeup": self.amplifier.lambda_makeup,
             "lambda_detail": self.amplifier.lambda_detail,
             "learning_rate": self.student.learning_rate,

@@ -67,6 +67,12 @@ ARCHITECTURE: dict[str, Parameter | Option] = {
 }
 """The parameters that make a student's network."""
 
+PRECISIONS: dict[str, Parameter | Option] = {
+    "precision": Option(str, ("fp32", "fp16", "int8")),
+    "coreml_precision": Option(str, ("fp32", "fp16", "int8")),
+}
+"""The numbers in which a student is written: into its ONNX file, and its Core ML package."""
+
 PUBLISHED: dict[str, Scalar] = {
     "width": 24, "blocks": 4, "stem": 7, "decoder": "upsample-first", "norm": "instance",
     "convolution": "dense", "downscale": 1,
@@ -79,6 +85,7 @@ RECIPE: dict[str, Parameter | Option] = {
     "pairs": Parameter(int, 1),
     "amplified": Parameter(int, 0),
     **ARCHITECTURE,
+    **PRECISIONS,
     "lambda_makeup": Parameter(float, 0, 2),
     "lambda_detail": Parameter(float, 0, 2),
     "learning_rate": LEARNING_RATE,
@@ -118,6 +125,8 @@ class Recipe(Model):
     norm: Annotated[str, BeforeValidator(_checked)]
     convolution: Annotated[str, BeforeValidator(_checked)]
     downscale: Annotated[int, BeforeValidator(_checked)]
+    precision: Annotated[str, BeforeValidator(_checked)]
+    coreml_precision: Annotated[str, BeforeValidator(_checked)]
     lambda_makeup: Annotated[float, BeforeValidator(_checked)]
     lambda_detail: Annotated[float, BeforeValidator(_checked)]
     learning_rate: Annotated[float, BeforeValidator(_checked)]

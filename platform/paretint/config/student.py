@@ -8,13 +8,13 @@ from pydantic import Field, model_validator
 
 from paretint.config.amplifier import LearningRate
 from paretint.config.base import Int, Model, Scalar, problem
-from paretint.config.recipe import ARCHITECTURE
+from paretint.config.recipe import ARCHITECTURE, PRECISIONS
 
 
 class Student(Model):
     """The network that ships and its training; `rungs` are the steps at which it is scored.
 
-    What the network is made of may vary in a search space too; this is what it leaves out.
+    What network and files are made of may vary in a search space too; here is what it leaves out.
     """
 
     network: Literal["compact", "release"] = "compact"
@@ -24,6 +24,8 @@ class Student(Model):
     norm: Literal["none", "batch", "instance"] = "none"
     convolution: Literal["dense", "separable"] = "dense"
     downscale: Literal[1, 2, 4] = 1
+    precision: Literal["fp32", "fp16", "int8"] = "fp32"
+    coreml_precision: Literal["fp32", "fp16", "int8"] = "fp16"
     steps: Int = Field(ge=1)
     rungs: tuple[Int, ...] = Field(min_length=1)
     batch: Int = Field(ge=1)
@@ -38,7 +40,7 @@ class Student(Model):
         return self
 
     @property
-    def architecture(self) -> dict[str, Scalar]:
-        """The parameters of a recipe that make the network, by name; its width is not here."""
-        architecture: dict[str, Scalar] = self.model_dump(include=set(ARCHITECTURE))
-        return architecture
+    def made(self) -> dict[str, Scalar]:
+        """What a recipe's network and files are, by parameter; its width is not here."""
+        made: dict[str, Scalar] = self.model_dump(include={*ARCHITECTURE, *PRECISIONS})
+        return made

@@ -60,11 +60,13 @@ def export_coreml(
     path: Path,
     recipe: Mapping[str, object] | None = None,
     signature: Signature = STUDENT,
+    precision: str = "fp16",
 ) -> Path:
     """Write `network` to the folder `path` (`.mlpackage`) as an ML program, and return the path.
 
     The input is an RGB image of `size` x `size`; the output what the signature says, an image or a
-    float32 array; between them is float16, as the Neural Engine computes. From iOS 16, macOS 13.
+    float32 array. precision: `fp16`, as the Neural Engine computes; `fp32`, which leaves it; or
+    `int8`, half floats whose weights are one of 256 values a layer. From iOS 16, macOS 13.
     An existing `path` is replaced. Raises `UserError` where `coreml_available` gives a reason,
     `ValueError` where `path` has another suffix.
     """
@@ -77,7 +79,9 @@ def export_coreml(
         program = _program(network, size, signature)
     with tempfile.TemporaryDirectory() as scratch:
         with quiet_log(*_LOG), _quiet_conversion():
-            model = _convert(program, size, Path(scratch, path.name), signature)
+            model = _convert(program, size, Path(scratch, path.name), signature, precision)
+            if precision == "int8":
+                model = _palettised(model)
         model.short_description = signature.purpose
         model.user_defined_metadata.update(signature.metadata(recipe))
         model.save(str(path))
@@ -95,7 +99,11 @@ def _program(network: nn.Module, size: int, signature: Signature) -> torch.expor
 
 
 def _convert(
-    program: torch.export.ExportedProgram, size: int, scratch: Path, signature: Signature
+    program: torch.export.ExportedProgram,
+    size: int,
+    scratch: Path,
+    signature: Signature,
+    precision: str,
 ) -> Any:
     coremltools = importlib.import_module("coremltools")
     rgb = coremltools.colorlayout.RGB
@@ -109,11 +117,19 @@ def _convert(
         convert_to="mlprogram",
         inputs=[photo],
         outputs=[outputs[signature.gives]],
-        compute_precision=coremltools.precision.FLOAT16,
+        compute_precision=coremltools.precision["FLOAT32" if precision == "fp32" else "FLOAT16"],
         minimum_deployment_target=coremltools.target.iOS16,
         package_dir=str(scratch),
         skip_model_load=True,
     )
+
+
+def _palettised(model: Any) -> Any:
+    optimize = importlib.import_module("coremltools.optimize.coreml")
+    # Evenly spaced values: those of k-means need scikit-learn. Layers of fewer weights than
+    # there are values stay as they are.
+    each = optimize.OpPalettizerConfig(mode="uniform", nbits=8, weight_threshold=256)
+    return optimize.palettize_weights(model, optimize.OptimizationConfig(global_config=each))
 
 
 @contextmanager

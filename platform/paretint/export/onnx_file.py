@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import onnx
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
+from paretint.export.precision import in_precision
 from paretint.export.signature import INPUT, STUDENT, Signature
 from paretint.export.tracing import frozen, quiet_log, quiet_trace
 
@@ -25,6 +28,8 @@ def export_onnx(
     path: Path,
     recipe: Mapping[str, object] | None = None,
     signature: Signature = STUDENT,
+    precision: str = "fp32",
+    calibration: NDArray[np.uint8] | None = None,
 ) -> Path:
     """Write `network` to `path`: one ONNX file, its weights inside it, and return the path.
 
@@ -32,15 +37,19 @@ def export_onnx(
     float32 of a fixed shape too, is what the signature says. The file's metadata tell that, the
     version of Paretint and the recipe.
     `network` itself is left as it is: its device, its mode, its weights.
+
+    precision: `fp32`, `fp16`, or `int8`, which is calibrated on photos, uint8 [N, 3, size, size].
+    Raises ValueError where they are not given.
     """
-    model = _trace(network, size, signature)
+    model = in_precision(onnx_model(network, size, signature), precision, calibration)
     _strip(model.graph)
     onnx.helper.set_model_props(model, signature.metadata(recipe))
     onnx.save(model, path)
     return path
 
 
-def _trace(network: nn.Module, size: int, signature: Signature) -> onnx.ModelProto:
+def onnx_model(network: nn.Module, size: int, signature: Signature = STUDENT) -> onnx.ModelProto:
+    """Return `network` in ONNX's own terms, in float32, as `export_onnx` begins."""
     with quiet_trace(), quiet_log(*_LOG):
         program = torch.onnx.export(
             frozen(network),

@@ -24,11 +24,14 @@ _WEIGHTED = frozenset(
 )
 
 
+_SCALING = frozenset({"QuantizeLinear", "DequantizeLinear"})
+
+
 def structure(path: Path) -> str:
     """The digest of an ONNX file's operators, attributes, connections and shapes.
 
-    Two files that differ by their weights or metadata alone have the same one, and so share a
-    measured speed.
+    Two files that differ by their weights, the scales of their integers or their metadata alone
+    have the same one, and so share a measured speed.
     """
     model = onnx.load(path)
     return key(
@@ -53,15 +56,21 @@ def _node(node: onnx.NodeProto) -> list[object]:
 
 
 def weights(graph: onnx.GraphProto) -> list[str]:
-    """The names of what layers multiply by or add, whole or in parts: one for each use."""
+    """The names of what layers multiply by or add, whole, in parts or as integers: one a use."""
+    stored = {node.output[0]: node.input[0] for node in _scaling(graph)}
     layers = [node for node in graph.node if node.op_type in _WEIGHTED]
-    used = [name for node in layers for name in node.input[1:]]
+    used = [stored.get(name, name) for node in layers for name in node.input[1:]]
     parted = [node for node in graph.node if node.op_type == "Split"]
     return used + [node.input[0] for node in parted if not set(used).isdisjoint(node.output)]
 
 
+def _scaling(graph: onnx.GraphProto) -> list[onnx.NodeProto]:
+    return [node for node in graph.node if node.op_type in _SCALING]
+
+
 def _constants(graph: onnx.GraphProto) -> list[list[object]]:
-    learned = set(weights(graph))
+    scales = [name for node in _scaling(graph) for name in node.input[1:]]
+    learned = {*weights(graph), *scales}
     return [
         [tensor.name, tensor.data_type, list(tensor.dims), _value(tensor, learned)]
         for tensor in graph.initializer

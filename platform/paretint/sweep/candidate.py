@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import save_file
 
 from paretint.amplify import AmplifyJob, amplify, read_amplified, rejected_share
@@ -36,6 +38,7 @@ Tell = Callable[[str, int, int], None]
 PARITY_PHOTOS = 4
 _ARCHITECTURE = 2
 _BATCH = 64
+_CALIBRATION = 64
 
 
 @dataclass(frozen=True)
@@ -66,10 +69,14 @@ def speed_first(bench: Bench, recipe: Recipe) -> Row:
     size = bench.experiment.faces.size
     network = fold_norms(network_of(recipe, bench.experiment.seed).eval())
     known = sizes(network, size)
-    architecture = key("architecture", _ARCHITECTURE, **recipe.architecture, size=size)
+    facts = {**recipe.architecture, "precision": recipe.precision, "size": size}
+    architecture = key("architecture", _ARCHITECTURE, **facts)
 
     def make(folder: Path) -> None:
-        export_onnx(network, size, folder / "model.onnx")
+        photos = _calibration(bench, recipe)
+        export_onnx(
+            network, size, folder / "model.onnx", precision=recipe.precision, calibration=photos
+        )
 
     model = bench.store.build("architecture", architecture, make) / "model.onnx"
     row: Row = {"size.params": known.params, "size.macs": known.macs}
@@ -127,7 +134,7 @@ def finish(bench: Bench, trial: str, recipe: Recipe, network: Student) -> Row:
     folder = Path(tempfile.mkdtemp(prefix=f".{trial}-", dir=final.parent))
     try:
         row = _write_files(bench, folder, recipe, network)
-        row |= _score_files(bench, folder, network)
+        row |= _score_files(bench, folder, recipe, network)
         if final.exists():
             shutil.rmtree(final)  # of a run that ended between the files and the ledger
         _open_to_readers(folder)
@@ -149,19 +156,32 @@ def _write_files(bench: Bench, folder: Path, recipe: Recipe, network: Student) -
     size = bench.experiment.faces.size
     save_file(network.state_dict(), folder / "weights.safetensors")
     (folder / "recipe.yaml").write_text(dump(told))
-    onnx = export_onnx(network, size, folder / "model.onnx", told)
+    photos = _calibration(bench, recipe)
+    model = folder / "model.onnx"
+    onnx = export_onnx(network, size, model, told, precision=recipe.precision, calibration=photos)
     row: Row = {"size.onnx_bytes": bytes_on_disk(onnx)}
     if bench.coreml:
-        package = export_coreml(network, size, folder / "model.mlpackage", told)
+        package = export_coreml(
+            network, size, folder / "model.mlpackage", told, precision=recipe.coreml_precision
+        )
         row["size.coreml_bytes"] = bytes_on_disk(package)
     return row
 
 
-def _score_files(bench: Bench, folder: Path, network: Student) -> Row:
+def _calibration(bench: Bench, recipe: Recipe) -> NDArray[np.uint8]:
+    """Return photos that the student learned from, which 8-bit integers are fitted to."""
+    data = open_faces(bench.faces)
+    amplified = data.unlabelled.photos[: min(recipe.amplified, _CALIBRATION)]
+    photos = amplified if len(amplified) else data.source.before[: recipe.pairs]
+    calibration: NDArray[np.uint8] = photos.numpy()
+    return calibration
+
+
+def _score_files(bench: Bench, folder: Path, recipe: Recipe, network: Student) -> Row:
     data: FaceData = open_faces(bench.faces)
     before = data.heldout.before.numpy()
     model = folder / "model.onnx"
-    check_parity(network, model, before[:PARITY_PHOTOS])
+    check_parity(network, model, before[:PARITY_PHOTOS], recipe.precision)
     made_up = torch.from_numpy(make_up(model, before))
     return dict(score(made_up, data.heldout, bench.lpips)) | _speeds(bench, model)
 
