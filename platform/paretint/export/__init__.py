@@ -1,5 +1,6 @@
 """From a network to the files that ship: ONNX, Core ML, and whether they are true to it."""
 
+from paretint.export.applying import apply_all, apply_to
 from paretint.export.coreml import coreml_available, export_coreml
 from paretint.export.onnx_file import export_onnx
 from paretint.export.parity import ParityError, check_parity
@@ -17,6 +18,8 @@ __all__ = [
     "Probabilities",
     "Signature",
     "Sizes",
+    "apply_all",
+    "apply_to",
     "bytes_on_disk",
     "check_parity",
     "coreml_available",

@@ -23,13 +23,14 @@ _UNREADABLE = (
 class OnnxModel:
     """An ONNX file in onnxruntime on one thread of the CPU.
 
-    `shape` is the fixed shape of its one float input. Raises `UserError` where the file is
-    missing, is no ONNX file, or has another kind or number of inputs.
+    `shape` is the fixed shape of its one float input, `gives` that of its first output. Raises
+    `UserError` where the file is missing, is no ONNX file, or has another kind or number of inputs.
     """
 
     def __init__(self, path: Path) -> None:
         self._session = _open(path)
         self._input, self.shape = _only_input(self._session, path)
+        self.gives = tuple(self._session.get_outputs()[0].shape)
 
     def __call__(self, photo: NDArray[np.float32]) -> NDArray[np.float32]:
         """The first output for `photo`, a float32 array of `shape`."""
