@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from paretint import cli_amplify, cli_regions
+from paretint import cli_amplify, cli_models, cli_regions
 from paretint.config import Experiment, load_experiment, parse_rule
 from paretint.errors import UserError
 from paretint.store import Ledger, Run, Store, summary
@@ -28,6 +28,8 @@ app = typer.Typer(
 app.add_typer(cli_regions.app, name="regions")
 app.command()(cli_amplify.amplify)
 app.command()(cli_amplify.mix)
+app.command()(cli_models.apply)
+app.command("import")(cli_models.import_checkpoint)
 
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.")]
 StoreUrl = Annotated[
@@ -204,10 +206,21 @@ def _sweep(
 
 
 def _show_front(run: Run) -> None:
-    from paretint.front import draw_effect_table, draw_front_table, effect, front_table
+    from paretint.front import (
+        baseline_table,
+        draw_baseline_table,
+        draw_effect_table,
+        draw_front_table,
+        effect,
+        front_table,
+    )
 
-    console, trials = Console(), Ledger(run).trials()
-    console.print(draw_front_table(front_table(trials, run.experiment.objectives)))
+    console, ledger = Console(), Ledger(run)
+    trials, objectives = ledger.trials(), run.experiment.objectives
+    console.print(draw_front_table(front_table(trials, objectives)))
+    if ledger.baselines().height:
+        console.print("\nbaselines:")
+        console.print(draw_baseline_table(baseline_table(ledger.baselines(), objectives)))
     effects = effect(trials)
     if effects:
         console.print("\nwhat amplified images add to held-out quality, by width and pairs:")

@@ -12,8 +12,9 @@ from paretint.errors import UserError
 from paretint.front import Estimate
 
 
-def view(experiment: Experiment, rows: list[dict[str, Any]]) -> RunView:
-    return RunView("made-up", experiment, pl.DataFrame(rows), pl.DataFrame())
+def view(experiment: Experiment, rows: list[dict[str, Any]], *known: dict[str, Any]) -> RunView:
+    baselines = pl.DataFrame(known, schema=None if known else {"trial": pl.String})
+    return RunView("made-up", experiment, pl.DataFrame(rows), pl.DataFrame(), baselines)
 
 
 def test_quality_stands_upright_whatever_the_order(objectives: tuple[Objective, ...]) -> None:
@@ -36,6 +37,33 @@ def test_picture_holds_the_complete_trials(
     assert [p.trial for p in picture.points if p.on_front] == ["t0003", "t0007", "t0011"]
     assert [p.trial for p in picture.points if not p.amplified][:2] == ["t0000", "t0001"]
     assert picture.unchanged == pytest.approx(30.76)
+
+
+def test_baselines_are_points_beside_the_trials(
+    experiment: Experiment, rows: list[dict[str, Any]]
+) -> None:
+    release = {
+        "trial": "style1",
+        "param.width": 24,
+        "quality.psnr": 39.0,
+        "quality.psnr_lo": 38.5,
+        "quality.psnr_hi": 39.5,
+        "speed.fps": 15.9,
+        "speed.provenance": "measured:ort-cpu",
+        "size.params": 85_227,
+    }
+    unscored = release | {"trial": "style2", "quality.psnr": None}
+    picture = front_picture(view(experiment, rows, release, unscored))
+    assert picture.points == front_picture(view(experiment, rows)).points
+    (point,) = picture.baselines
+    assert (point.name, point.x.value, point.y) == ("style1", 15.9, Estimate(39.0, 38.5, 39.5))
+    assert point.story == (
+        "width 24",
+        "PSNR 39.00 ±0.50 dB",
+        "Speed 16 fps (measured:ort-cpu)",
+        "Parameters 85,227",
+    )
+    assert front_picture(view(experiment, rows)).baselines == ()
 
 
 def test_a_point_tells_its_recipe_scores_and_provenance(

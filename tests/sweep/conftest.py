@@ -12,8 +12,8 @@ import ray
 from paretint.config import Budget, Experiment, SearchSpace, load_experiment, parse_rule
 from paretint.faces import prepare_faces
 from paretint.store import Run, Store
-from paretint.sweep.candidate import Bench
 from paretint.sweep.progress import start_board
+from paretint.sweep.shipping import Bench
 
 PARAMETERS = {
     "pairs": {"choices": [2, 5]},

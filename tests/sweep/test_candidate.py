@@ -16,7 +16,6 @@ from paretint.export import ParityError
 from paretint.store import Store
 from paretint.student import TinyBeauty
 from paretint.sweep.candidate import (
-    Bench,
     amplified_pairs,
     amplify_job,
     finish,
@@ -25,6 +24,7 @@ from paretint.sweep.candidate import (
     speed_first,
     training,
 )
+from paretint.sweep.shipping import Bench
 
 FILES = ["model.onnx", "recipe.yaml", "weights.safetensors"]
 

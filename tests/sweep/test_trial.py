@@ -11,7 +11,7 @@ import ray
 
 from paretint.config import Recipe, parse_rule
 from paretint.store import Run
-from paretint.sweep.candidate import Bench
+from paretint.sweep.shipping import Bench
 from paretint.sweep.trial import Trial, broken_rule, new_row, reason_of
 
 Row = dict[str, Any]

@@ -34,7 +34,7 @@ def graph(
 
 
 def mark(shape: str, color: str, text: str) -> Component:
-    """An entry of a figure's key: ``shape`` is `dot`, `ring`, `cross`, `line` or `dashes`."""
+    """An entry of a figure's key: ``shape`` is a class of look.css, such as `dot` or `dashes`."""
     return html.Li([html.Span(className=f"mark {shape}", style={"color": color}), text])
 
 

@@ -11,8 +11,8 @@ from dash.development.base_component import Component
 
 from paretint.config import Objective
 from paretint.dashboard.blocks import mark
-from paretint.dashboard.front_points import FrontPicture, FrontPoint
-from paretint.dashboard.theme import BLUE, BLUE_TINT, GREY, VERMILLION, layout
+from paretint.dashboard.front_points import BaselinePoint, FrontPicture, FrontPoint
+from paretint.dashboard.theme import BLUE, BLUE_TINT, GREEN, GREY, VERMILLION, layout
 from paretint.front import Estimate, measure
 
 _LABELS = 8
@@ -27,6 +27,7 @@ def draw_front_picture(picture: FrontPicture) -> go.Figure:
     figure.add_traces(_dominated_region(picture))
     for on_front in (False, True):
         figure.add_trace(_marks([p for p in picture.points if p.on_front is on_front], on_front))
+    figure.add_trace(_baselines(picture.baselines))
     if picture.unchanged is not None:
         _draw_unchanged(figure, picture.unchanged)
     return figure
@@ -72,7 +73,7 @@ def _marks(points: Sequence[FrontPoint], on_front: bool) -> go.Scatter:
         mode="markers+text" if labelled else "markers",
         text=[escape(point.trial) for point in points],
         textposition=["top left" if p.x.value == right else "top right" for p in points],
-        customdata=[_hover(point) for point in points],
+        customdata=[_hover(point.trial, point.story) for point in points],
         hovertemplate="%{customdata}<extra></extra>",
         name="on the front" if on_front else "dominated",
         marker={
@@ -81,6 +82,21 @@ def _marks(points: Sequence[FrontPoint], on_front: bool) -> go.Scatter:
             "symbol": ["circle" if point.amplified else "circle-open" for point in points],
             "line": {"width": 2, "color": color},
         },
+    )
+
+
+def _baselines(points: Sequence[BaselinePoint]) -> go.Scatter:
+    return go.Scatter(
+        x=[point.x.value for point in points],
+        y=[point.y.value for point in points],
+        error_y=_bars([point.y for point in points], GREEN),
+        mode="markers+text",
+        text=[escape(point.name) for point in points],
+        textposition="top right",
+        customdata=[_hover(point.name, point.story) for point in points],
+        hovertemplate="%{customdata}<extra></extra>",
+        name="baseline",
+        marker={"color": GREEN, "size": 11, "symbol": "diamond"},
     )
 
 
@@ -93,8 +109,8 @@ def _bars(estimates: Sequence[Estimate], color: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _hover(point: FrontPoint) -> str:
-    return "<br>".join([f"<b>{escape(point.trial)}</b>", *map(escape, point.story)])
+def _hover(name: str, story: Sequence[str]) -> str:
+    return "<br>".join([f"<b>{escape(name)}</b>", *map(escape, story)])
 
 
 def _draw_unchanged(figure: go.Figure, unchanged: float) -> None:
@@ -111,6 +127,8 @@ def front_key(picture: FrontPicture) -> list[Component]:
     key = [mark("dot", BLUE, "on the front"), mark("dot", GREY, "dominated")]
     if not all(point.amplified for point in picture.points):
         key.append(mark("ring", GREY, "no amplified images"))
+    if picture.baselines:
+        key.append(mark("diamond", GREEN, "baseline"))
     key.append(mark("cross", GREY, "reference point"))
     if picture.unchanged is not None:
         key.append(mark("dashes", VERMILLION, "unchanged photo"))

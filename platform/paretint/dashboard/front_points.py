@@ -20,6 +20,7 @@ from paretint.front import (
     provenance,
     recipe_text,
     show,
+    with_columns,
 )
 
 AMPLIFIED = "param.amplified"
@@ -46,6 +47,16 @@ class FrontPoint:
 
 
 @dataclass(frozen=True)
+class BaselinePoint:
+    """A network that the trials are compared with: as `FrontPoint`."""
+
+    name: str
+    x: Estimate
+    y: Estimate
+    story: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class FrontPicture:
     """All that the figure of a front shows, as plain data.
 
@@ -55,6 +66,7 @@ class FrontPicture:
         stairs: the corners of the line under which everything is dominated, from the
             reference to the front and back; empty where more than two objectives or a front
             that does not beat its reference leave no such line.
+        baselines: the networks that the trials are compared with.
         unchanged: what the photo scores on y when nothing is done to it, where that is known.
     """
 
@@ -62,6 +74,7 @@ class FrontPicture:
     y: Objective
     points: tuple[FrontPoint, ...]
     stairs: tuple[tuple[float, float], ...]
+    baselines: tuple[BaselinePoint, ...]
     unchanged: float | None
 
 
@@ -93,16 +106,29 @@ def front_picture(run: RunView) -> FrontPicture:
         y=y,
         points=tuple(_point(row, x, y, row["trial"] in names) for row in rows),
         stairs=_stairs(members, x, y) if len(objectives) == 2 else (),
+        baselines=_baselines(run.baselines, x, y),
         unchanged=_unchanged(rows, y),
     )
 
 
+def _baselines(table: pl.DataFrame, x: Objective, y: Objective) -> tuple[BaselinePoint, ...]:
+    rows = with_columns(table, [x.column, y.column]).drop_nulls([x.column, y.column])
+    return tuple(
+        BaselinePoint(row["trial"], _value(row, x), _value(row, y), _story(row, x, y))
+        for row in rows.sort("trial").iter_rows(named=True)
+    )
+
+
+def _value(row: dict[str, Any], objective: Objective) -> Estimate:
+    value = estimate(row, objective.column)
+    assert value is not None, "only rows with both values are drawn"
+    return value
+
+
 def _point(row: dict[str, Any], x: Objective, y: Objective, on_front: bool) -> FrontPoint:
-    across, up = estimate(row, x.column), estimate(row, y.column)
-    assert across is not None
-    assert up is not None, "only trials with both values are drawn"
     amplified = (row.get(AMPLIFIED) or 0) > 0
-    return FrontPoint(row["trial"], across, up, on_front, amplified, _story(row, x, y))
+    values = _value(row, x), _value(row, y)
+    return FrontPoint(row["trial"], *values, on_front, amplified, _story(row, x, y))
 
 
 def _story(row: dict[str, Any], x: Objective, y: Objective) -> tuple[str, ...]:

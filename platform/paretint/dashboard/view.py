@@ -20,12 +20,14 @@ class RunView:
         experiment: what the run was asked to do.
         trials: one row a trial, with the ledger's columns.
         rungs: one row a trial and rung.
+        baselines: one row a network that trials are compared with.
     """
 
     name: str
     experiment: Experiment
     trials: pl.DataFrame
     rungs: pl.DataFrame
+    baselines: pl.DataFrame
 
 
 def run_name(run: Run) -> str:
@@ -36,7 +38,8 @@ def run_name(run: Run) -> str:
 def read_view(run: Run) -> RunView:
     """The run as it stands now."""
     ledger = Ledger(run)
-    return RunView(run_name(run), run.experiment, ledger.trials(), ledger.rungs())
+    tables = ledger.trials(), ledger.rungs(), ledger.baselines()
+    return RunView(run_name(run), run.experiment, *tables)
 
 
 class LiveRun:
@@ -51,7 +54,9 @@ class LiveRun:
 
     def revision(self) -> str:
         """A text that changes whenever the ledger does."""
-        return f"{_stamp(self._run.trials_parquet)} {_stamp(self._run.rungs_parquet)}"
+        run = self._run
+        tables = (run.trials_parquet, run.rungs_parquet, run.baselines_parquet)
+        return " ".join(map(_stamp, tables))
 
     def view(self) -> RunView:
         """The run as it stands now; the ledger is read only when it changed since last time."""

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from paretint.front.baselines import BaselineTable, baseline_table, draw_baseline_table
 from paretint.front.choice import Choice, pick
 from paretint.front.dominance import non_dominated
 from paretint.front.effects import Effect, QualityGrid, effect, quality_grids
 from paretint.front.measures import Estimate, Measure, estimate, goal_of, measure, recipe_text, show
-from paretint.front.members import complete, front, front_volume
+from paretint.front.members import complete, front, front_volume, with_columns
 from paretint.front.origin import mixed_provenance, provenance
 from paretint.front.table import FrontTable, draw_effect_table, draw_front_table, front_table
 from paretint.front.volume import hypervolume
 from paretint.front.winner import checksums, write_winner
 
 __all__ = [
+    "BaselineTable",
     "Choice",
     "Effect",
     "Estimate",
     "FrontTable",
     "Measure",
     "QualityGrid",
+    "baseline_table",
     "checksums",
     "complete",
+    "draw_baseline_table",
     "draw_effect_table",
     "draw_front_table",
     "effect",
@@ -38,5 +42,6 @@ __all__ = [
     "quality_grids",
     "recipe_text",
     "show",
+    "with_columns",
     "write_winner",
 ]

@@ -16,7 +16,7 @@ from paretint.front.effects import Effect
 from paretint.front.measures import Estimate, estimate, measure, show
 from paretint.front.members import complete, front, front_volume
 
-_ALSO = ("quality.psnr_gain", "quality.lpips", "size.params", "size.onnx_bytes")
+ALSO = ("quality.psnr_gain", "quality.lpips", "size.params", "size.onnx_bytes")
 
 Cell = str | int | float | Estimate | None
 
@@ -63,7 +63,7 @@ def front_table(trials: pl.DataFrame, objectives: Sequence[Objective]) -> FrontT
     return FrontTable(
         columns=columns,
         rows=tuple(
-            (row["trial"], *(_cell(row, column) for column in columns[1:])) for row in members
+            (row["trial"], *(cell(row, column) for column in columns[1:])) for row in members
         ),
         constants={column: done[column][0] for column in constant},
         objectives=tuple(objectives),
@@ -76,30 +76,33 @@ def front_table(trials: pl.DataFrame, objectives: Sequence[Objective]) -> FrontT
 def _columns(
     done: pl.DataFrame, params: Sequence[str], objectives: Sequence[Objective]
 ) -> tuple[str, ...]:
-    measured = [c for c in _ALSO if c in done.columns and done[c].count() > 0]
+    measured = [c for c in ALSO if c in done.columns and done[c].count() > 0]
     return tuple(dict.fromkeys(["trial", *params, *(o.column for o in objectives), *measured]))
 
 
-def _cell(row: dict[str, object], column: str) -> Cell:
+def cell(row: dict[str, object], column: str) -> Cell:
     found = estimate(row, column)
     return found.value if found is not None and found.margin is None else found
 
 
 def draw_front_table(table: FrontTable) -> Table:
     """``table`` for a terminal, the hypervolume below it."""
-    drawn = Table(
-        box=box.SIMPLE_HEAD,
-        show_edge=False,
-        padding=(0, 1, 0, 0),
-        caption=Text(table.summary),
-        caption_justify="left",
-    )
-    for column in table.columns:
+    drawn = draw_columns(table.columns, table.rows, table.objectives)
+    drawn.caption, drawn.caption_justify = Text(table.summary), "left"
+    return drawn
+
+
+def draw_columns(
+    columns: Sequence[str], rows: Sequence[Sequence[Cell]], objectives: Sequence[Objective]
+) -> Table:
+    """Rows of the ledger for a terminal; the objectives with their intervals."""
+    drawn = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+    for column in columns:
         side: JustifyMethod = "left" if column == "trial" else "right"
         drawn.add_column(Text(_heading(column)), justify=side, no_wrap=True)
-    judged = {objective.column for objective in table.objectives}
-    for row in table.rows:
-        cells = zip(table.columns, row, strict=True)
+    judged = {objective.column for objective in objectives}
+    for row in rows:
+        cells = zip(columns, row, strict=True)
         drawn.add_row(*(Text(_shown(column, cell, column in judged)) for column, cell in cells))
     return drawn
 

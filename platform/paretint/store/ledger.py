@@ -31,11 +31,15 @@ _EMPTY = {"trial": pl.String(), "state": pl.String()}
 
 
 class Ledger:
-    """`trials.parquet` and `rungs.parquet`; every row is on the disk when a write returns."""
+    """`trials.parquet`, `rungs.parquet` and `baselines.parquet`.
+
+    Every row is on the disk when a write returns.
+    """
 
     def __init__(self, run: Run) -> None:
         self._trials = run.trials_parquet
         self._rungs = run.rungs_parquet
+        self._baselines = run.baselines_parquet
         self._lock = run.folder / ".ledger.lock"
 
     def write_trial(self, row: Mapping[str, Any]) -> None:
@@ -50,6 +54,10 @@ class Ledger:
         """As `write_trial`, for a trial's row at one `rung`."""
         self._write(self._rungs, row, ("trial", "rung"))
 
+    def write_baseline(self, row: Mapping[str, Any]) -> None:
+        """As `write_trial`, for a network that the sweep did not make; `trial` is its name."""
+        self._write(self._baselines, row, ("trial",))
+
     def trials(self) -> pl.DataFrame:
         """Every trial; without rows, but with `trial` and `state`, where there is none yet."""
         return _table(self._trials)
@@ -57,6 +65,10 @@ class Ledger:
     def rungs(self) -> pl.DataFrame:
         """Every trial's rungs; as `trials` where there is none yet."""
         return _table(self._rungs)
+
+    def baselines(self) -> pl.DataFrame:
+        """Every network that trials are compared with; as `trials` where there is none."""
+        return _table(self._baselines)
 
     def _write(self, path: Path, row: Mapping[str, Any], names: tuple[str, ...]) -> None:
         identity = {name: row[name] for name in names}

@@ -90,6 +90,11 @@ class Run:
         return self.folder / "rungs.parquet"
 
     @property
+    def baselines_parquet(self) -> Path:
+        """One row a network that trials are compared with; written by `Ledger`."""
+        return self.folder / "baselines.parquet"
+
+    @property
     def journal(self) -> Path:
         """Optuna's journal of the search."""
         return self.folder / "optuna.journal"

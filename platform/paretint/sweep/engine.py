@@ -25,13 +25,13 @@ from paretint.errors import UserError
 from paretint.export import coreml_available
 from paretint.quality import lpips_missing
 from paretint.store import Ledger, Run, Store
-from paretint.sweep.candidate import Bench
 from paretint.sweep.cluster import connected_ray
 from paretint.sweep.faces import ready_data
 from paretint.sweep.interrupt import gentle_interrupt
 from paretint.sweep.progress import Display, start_board
 from paretint.sweep.recorder import Recorder
 from paretint.sweep.searcher import StudySearcher
+from paretint.sweep.shipping import Bench
 from paretint.sweep.study import break_lock, open_study, settle
 from paretint.sweep.trial import Trial
 

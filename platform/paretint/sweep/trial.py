@@ -15,8 +15,8 @@ from paretint.config import Recipe, Rule
 from paretint.store import Run
 from paretint.student import Training
 from paretint.sweep import candidate
-from paretint.sweep.candidate import Bench, Row
 from paretint.sweep.progress import Board
+from paretint.sweep.shipping import Bench, Row
 from paretint.sweep.study import unmeasured
 
 _UNTRAINED = ("param.", "size.", "speed.")

@@ -1,0 +1,130 @@
+"""A trained network as the files that ship, and the scores of those very files."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import save_file
+
+from paretint.config import Experiment
+from paretint.config.base import Scalar
+from paretint.config.source import dump
+from paretint.device import measure
+from paretint.export import (
+    bytes_on_disk,
+    check_parity,
+    export_coreml,
+    export_onnx,
+    make_up,
+)
+from paretint.faces import open_faces
+from paretint.quality import score
+from paretint.store import Store
+from paretint.student import Student
+
+Row = dict[str, Any]
+
+PARITY_PHOTOS = 4
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What every trial of a run shares.
+
+    faces: the prepared faces; workers: handles of the amplifier actors; lpips, coreml: whether
+    those optional parts are at hand.
+    """
+
+    run: Path
+    store: Store
+    experiment: Experiment
+    faces: Path
+    workers: tuple[Any, ...]
+    lpips: bool
+    coreml: bool
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a network is written.
+
+    told: what its files say of it, a recipe's parameters; precision, coreml_precision: of its ONNX
+    file and its Core ML package; calibration: photos that 8-bit integers are fitted to, uint8
+    [N, 3, S, S], or None where there are no integers.
+    """
+
+    told: Mapping[str, Scalar]
+    precision: str = "fp32"
+    coreml_precision: str = "fp16"
+    calibration: NDArray[np.uint8] | None = None
+
+
+def ship(bench: Bench, name: str, form: Form, network: Student) -> Row:
+    """Write a network's files into `models/<name>` of the run, and return their scores.
+
+    The folder appears whole or not at all. Raises ParityError where ONNX and PyTorch differ.
+    """
+    final = bench.run / "models" / name
+    final.parent.mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=final.parent))
+    try:
+        row = _write_files(bench, folder, form, network)
+        row |= _score_files(bench, folder, form.precision, network)
+        if final.exists():
+            shutil.rmtree(final)  # of a run that ended between the files and the ledger
+        _open_to_readers(folder)
+        folder.rename(final)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return row
+
+
+def speeds(bench: Bench, model: Path) -> Row:
+    """Return `speed.*` on every device; a structure that was timed before is looked up."""
+    row: Row = {}
+    for index, device in enumerate(bench.experiment.devices):
+        row |= measure(model, device, bench.store).columns(primary=index == 0)
+    return row
+
+
+def _open_to_readers(folder: Path) -> None:
+    """Temporary folders, and what libraries write, are their owner's alone; models are shared."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def _write_files(bench: Bench, folder: Path, form: Form, network: Student) -> Row:
+    told, size = form.told, bench.experiment.faces.size
+    save_file(network.state_dict(), folder / "weights.safetensors")
+    (folder / "recipe.yaml").write_text(dump(dict(told)))
+    onnx = export_onnx(
+        network,
+        size,
+        folder / "model.onnx",
+        told,
+        precision=form.precision,
+        calibration=form.calibration,
+    )
+    row: Row = {"size.onnx_bytes": bytes_on_disk(onnx)}
+    if bench.coreml:
+        package = folder / "model.mlpackage"
+        export_coreml(network, size, package, told, precision=form.coreml_precision)
+        row["size.coreml_bytes"] = bytes_on_disk(package)
+    return row
+
+
+def _score_files(bench: Bench, folder: Path, precision: str, network: Student) -> Row:
+    heldout = open_faces(bench.faces).heldout
+    before, model = heldout.before.numpy(), folder / "model.onnx"
+    check_parity(network, model, before[:PARITY_PHOTOS], precision)
+    made_up = torch.from_numpy(make_up(model, before))
+    return dict(score(made_up, heldout, bench.lpips)) | speeds(bench, model)
