@@ -9,11 +9,14 @@ import shlex
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+
+from paretint.student import Release
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -47,8 +50,10 @@ def commands() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A working directory with small experiments of the README's names, and photos."""
+def folder(
+    publish: Callable[[Path, Release], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A working directory with small experiments of the README's names, photos, a checkpoint."""
     folder = tmp_path_factory.mktemp("readme")
     (folder / "experiments").mkdir()
     for name, faces in (("quickstart", RENDERED), ("real_faces", FOLDERS)):
@@ -59,6 +64,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for index in range(6):
             photo = random.integers(256, size=(32, 32, 3), dtype=np.uint8)
             Image.fromarray(photo).save(folder / "photos" / kind / f"{index}.png")
+    Image.fromarray(random.integers(256, size=(50, 40, 3), dtype=np.uint8)).save(
+        folder / "face.jpg"
+    )
+    publish(folder / "style1.pt", Release())
     label_faces(folder / "labelled")
     return folder
 
@@ -132,6 +141,8 @@ def test_every_command_runs(folder: Path, environment: dict[str, str]) -> None:
         assert done.returncode == 0, f"{command}: {done.stderr}"
     assert (folder / "winner/model.onnx").is_file()
     assert (folder / "masks/overview.png").is_file()
+    assert (folder / "made_up/face.png").is_file()
+    assert (folder / "runs/quickstart/baselines.parquet").is_file()
     assert (folder / "runs/real_faces/report.html").is_file()
 
 

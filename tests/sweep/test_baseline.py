@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
@@ -10,22 +11,15 @@ from rich.console import Console
 from paretint import UserError
 from paretint.store import Ledger, Run, Store, summary
 from paretint.student import Release
-from paretint.student.release import _NAMES
 from paretint.sweep.baseline import add_baseline
 from paretint.sweep.shipping import Bench
 
 
 @pytest.fixture
-def checkpoint(tmp_path: Path) -> Path:
-    """A checkpoint of the published layout, of a network that does nearly nothing."""
+def checkpoint(publish: Callable[[Path, Release], Path], tmp_path: Path) -> Path:
+    """A published network that does nearly nothing."""
     torch.manual_seed(0)
-    named = {}
-    for ours, value in Release().state_dict().items():
-        published = [old + ours.removeprefix(new) for old, new in _NAMES if ours.startswith(new)]
-        named[published[0] if published else ours] = value
-    path = tmp_path / "style1.pt"
-    torch.save({"cleaner": named, "epoch": 100}, path)
-    return path
+    return publish(tmp_path / "style1.pt", Release())
 
 
 def imported(bench: Bench, checkpoint: Path) -> dict[str, object]:
