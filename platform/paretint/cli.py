@@ -26,10 +26,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(cli_regions.app, name="regions")
-app.command()(cli_amplify.amplify)
-app.command()(cli_amplify.mix)
-app.command()(cli_models.apply)
-app.command("import")(cli_models.import_checkpoint)
 
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.")]
 StoreUrl = Annotated[
@@ -114,37 +110,6 @@ def pick(
 
 
 @app.command()
-def bench(
-    target: Annotated[
-        Path, typer.Argument(metavar="FILE|RUN", help="An ONNX file, a parser's file, or a run.")
-    ],
-    size: Annotated[
-        int | None,
-        typer.Option(help="The side of a parser's maps, in pixels; default its photos'."),
-    ] = None,
-    device: Annotated[str, typer.Option(help="The device to time on.")] = "ort-cpu",
-    store: StoreUrl = None,
-) -> None:
-    """Show the sizes of a model, or of all of a run, and time it beside the control model."""
-    from paretint.device import (
-        candidates,
-        measure,
-        runner,
-        size_rows,
-        size_table,
-        timing_rows,
-        timing_table,
-    )
-
-    runner(device)  # one that is unknown is told before the work
-    console, known = Console(), Store.at(store)
-    models = candidates(target, size, known)
-    console.print(size_table(size_rows((model.name, model.sizes) for model in models)))
-    timings = [(model.name, measure(model.onnx, device, known)) for model in models]
-    console.print(timing_table(timing_rows(timings)))
-
-
-@app.command()
 def report(run: RunFolder) -> None:
     """Write a run's dashboard as one HTML file that needs no server."""
     from paretint.dashboard import report as write
@@ -162,6 +127,13 @@ def dashboard(
     from paretint.dashboard import serve
 
     serve(runs, host, port)
+
+
+app.command()(cli_amplify.amplify)
+app.command()(cli_amplify.mix)
+app.command()(cli_models.bench)
+app.command()(cli_models.apply)
+app.command("import")(cli_models.import_checkpoint)
 
 
 @app.command()

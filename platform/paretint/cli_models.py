@@ -1,4 +1,4 @@
-"""`paretint apply` and `paretint import`: models that are there already."""
+"""`paretint bench`, `apply` and `import`: models that are there already."""
 
 from __future__ import annotations
 
@@ -11,6 +11,38 @@ from rich.console import Console
 from paretint.errors import UserError
 from paretint.store import Run, Store
 from paretint.terminal import say, say_skipped
+
+StoreUrl = Annotated[str | None, typer.Option(help="Where artifacts lie.")]
+
+
+def bench(
+    target: Annotated[
+        Path, typer.Argument(metavar="FILE|RUN", help="An ONNX file, a parser's file, or a run.")
+    ],
+    size: Annotated[
+        int | None,
+        typer.Option(help="The side of a parser's maps, in pixels; default its photos'."),
+    ] = None,
+    device: Annotated[str, typer.Option(help="The device to time on.")] = "ort-cpu",
+    store: StoreUrl = None,
+) -> None:
+    """Show the sizes of a model, or of all of a run, and time it beside the control model."""
+    from paretint.device import (
+        candidates,
+        measure,
+        runner,
+        size_rows,
+        size_table,
+        timing_rows,
+        timing_table,
+    )
+
+    runner(device)  # one that is unknown is told before the work
+    console, known = Console(), Store.at(store)
+    models = candidates(target, size, known)
+    console.print(size_table(size_rows((model.name, model.sizes) for model in models)))
+    timings = [(model.name, measure(model.onnx, device, known)) for model in models]
+    console.print(timing_table(timing_rows(timings), timings[0][1].provenance))
 
 
 def apply(
@@ -36,7 +68,7 @@ def import_checkpoint(
         Path, typer.Argument(metavar="CHECKPOINT", help="A published one, such as style1.pt.")
     ],
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.")],
-    store: Annotated[str | None, typer.Option(help="Where artifacts lie.")] = None,
+    store: StoreUrl = None,
 ) -> None:
     """Score a published TinyBeauty checkpoint beside a run's trials, as a baseline."""
     from paretint.front import baseline_table, draw_baseline_table

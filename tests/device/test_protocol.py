@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -32,11 +33,11 @@ class FakeMachine:
             self.loads += 1
             self.now_ms += load_ms
             ahead: Iterator[float] = itertools.chain(times, itertools.repeat(times[-1]))
-            return lambda: self._spend(next(ahead))
+            return lambda: self.spend(next(ahead))
 
         return load
 
-    def _spend(self, ms: float) -> None:
+    def spend(self, ms: float) -> None:
         self.now_ms += ms
 
 
@@ -94,3 +95,17 @@ def test_samples_are_in_the_order_of_time(machine: FakeMachine) -> None:
     phases = [phase for phase, _ in itertools.groupby(samples["phase"])]
     assert phases == ["load", "warm-up", "run"] * 2
     assert samples["ms"].sum() == machine.now_ms
+
+
+def test_an_uncertain_ratio_is_measured_longer(machine: FakeMachine) -> None:
+    pace = itertools.cycle([125, 250])
+
+    def unsteady() -> Infer:
+        ms = next(pace)  # every session has a pace of its own
+        return lambda: machine.spend(ms)
+
+    longer = replace(QUICK, sessions=2, max_sessions=5)
+    samples = collect(unsteady, machine.model(0, [125]), longer, machine.clock)
+    assert samples["session"].n_unique() == 5
+    steady = collect(machine.model(0, [250]), machine.model(0, [125]), longer, machine.clock)
+    assert steady["session"].n_unique() == 2

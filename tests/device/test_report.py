@@ -13,17 +13,19 @@ from paretint.device import (
 )
 from paretint.export import FileSizes
 
-TIMING = Timing("ort-cpu", 487.804, 2.05, 2.5, 12.3456, 0.0666, 3.14, 1.019, "measured:ort-cpu")
+TIMING = Timing(
+    "ort-cpu", 487.804, 2.05, 2.5, 12.3456, 2.2, 0.0666, 3.14, 1.019, 1.0, 1.05, "measured:ort-cpu"
+)
 ROW = TimingRow(
     model="winner/model.onnx",
     fps="487.8",
     p50="2.05",
     p90="2.50",
     p99="12.35",
+    burst="2.20",
     cv="6.7%",
     load="3.1",
-    relative="1.02",
-    provenance="measured:ort-cpu",
+    relative="1.02 ±0.03",
 )
 SIZES = FileSizes(params=2_251_027, macs=36_553_506_816, onnx_bytes=9_023_418, coreml_bytes=None)
 SIZE_ROW = SizeRow("model.onnx", "2,251,027", "36,553,506,816", "9,023,418", "-")
@@ -59,13 +61,13 @@ def test_table_shows_every_figure() -> None:
     console = Console(width=80)
     row = ROW._replace(model="model.onnx", fps="12345.6", cv="192.4%")
     with console.capture() as captured:
-        console.print(timing_table([row]))
-    assert all(figure in captured.get() for figure in row)
+        console.print(timing_table([row], "measured:ort-cpu"))
+    assert all(figure in captured.get() for figure in (*row, "measured:ort-cpu"))
 
 
 def test_a_name_that_is_too_long_is_folded_and_markup_in_it_is_text() -> None:
     console = Console(width=80)
     name = "[red]" + "a-long-name-of-a-model" * 3
     with console.capture() as captured:
-        console.print(timing_table([ROW._replace(model=name)]))
+        console.print(timing_table([ROW._replace(model=name)], ""))
     assert "".join(line.split(" ")[0] for line in captured.get().splitlines()[3:]) == name

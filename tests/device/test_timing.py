@@ -38,6 +38,18 @@ def test_of_small_numbers() -> None:
     assert timing.provenance == "measured:ort-cpu"
 
 
+def test_the_burst_is_the_first_inferences_of_every_session() -> None:
+    rows: list[Sample] = [("control", session, "run", 0, 1.0) for session in (0, 1)]
+    for session, pace in enumerate((1.0, 5.0)):
+        rows += [("candidate", session, "load", 0, 90.0)]
+        rows += [("candidate", session, "warm-up", 0, pace) for _ in range(8)]
+        rows += [("candidate", session, "run", 0, 2 * pace) for _ in range(40)]
+    timing = summarise(pl.DataFrame(rows, schema=SAMPLES, orient="row"), "ort-cpu")
+    # Eight of the warm-up and two runs of each session: 1 x 8, 2 x 2, 5 x 8, 10 x 2.
+    assert timing.burst_ms == (2 + 5) / 2
+    assert timing.p50_ms == (2 + 10) / 2
+
+
 def test_quantiles_lie_between_samples() -> None:
     block: Block = ([float(ms) for ms in range(1, 102)], [1.0])
     timing = summarise(samples_of([block], loads=[1]), "ort-cpu")
@@ -67,7 +79,7 @@ def test_without_samples() -> None:
         summarise(pl.DataFrame(schema=SAMPLES), "ort-cpu")
 
 
-TIMING = Timing("ort-cpu", 500.0, 2.0, 3.0, 4.0, 0.1, 20.0, 1.5, "measured:ort-cpu")
+TIMING = Timing("ort-cpu", 500.0, 2.0, 3.0, 4.0, 2.5, 0.1, 20.0, 1.5, 1.4, 1.6, "measured:ort-cpu")
 
 
 def test_columns_of_a_device() -> None:
@@ -76,16 +88,19 @@ def test_columns_of_a_device() -> None:
         "speed.ort-cpu.p50_ms": 2.0,
         "speed.ort-cpu.p90_ms": 3.0,
         "speed.ort-cpu.p99_ms": 4.0,
+        "speed.ort-cpu.burst_ms": 2.5,
         "speed.ort-cpu.cv": 0.1,
         "speed.ort-cpu.load_ms": 20.0,
         "speed.ort-cpu.relative": 1.5,
+        "speed.ort-cpu.relative_lo": 1.4,
+        "speed.ort-cpu.relative_hi": 1.6,
         "speed.ort-cpu.provenance": "measured:ort-cpu",
     }
 
 
 def test_columns_of_the_first_device_come_twice() -> None:
     columns = TIMING.columns(primary=True)
-    assert len(columns) == 16
+    assert len(columns) == 22
     assert columns["speed.fps"] == columns["speed.ort-cpu.fps"] == 500.0
     assert columns["speed.provenance"] == "measured:ort-cpu"
     assert all(is_column(name) for name in columns)

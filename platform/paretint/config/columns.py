@@ -33,9 +33,12 @@ SPEEDS = {
     "p50_ms": Column("number", "minimize"),
     "p90_ms": Column("number", "minimize"),
     "p99_ms": Column("number", "minimize"),
+    "burst_ms": Column("number", "minimize"),
     "cv": Column("number", "minimize"),
     "load_ms": Column("number", "minimize"),
     "relative": Column("number", "maximize"),
+    "relative_lo": Column("number", "maximize"),
+    "relative_hi": Column("number", "maximize"),
     "provenance": Column("text"),
 }
 """After `speed.` (the experiment's first device) or `speed.<device>.`."""

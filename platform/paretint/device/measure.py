@@ -16,7 +16,7 @@ from paretint.device.timing import Timing, summarise
 from paretint.export import OnnxModel, structure
 from paretint.store import Store, key
 
-VERSION = 1
+VERSION = 2
 """Of the protocol's code: what it measured before an increase is measured again."""
 
 SAMPLES_FILE = "samples.parquet"

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from paretint.device.relative import relative
+
 Infer = Callable[[], object]
 """One inference of a loaded model."""
 
@@ -41,7 +43,8 @@ class Settings:
     `sessions` fresh sessions of both models, each of `blocks` turns: the candidate runs for
     `block_ms` and at least `block_runs` times, then the control model does. Before, each model
     runs until the medians of two consecutive windows of `window` runs differ by at most `settled`
-    of the smaller, or until `warm_up_runs` runs.
+    of the smaller, or until `warm_up_runs` runs. Where the interval of `relative` is wider than
+    `wide` of it, further sessions follow, up to `max_sessions` in all.
     """
 
     sessions: int = 3
@@ -51,6 +54,8 @@ class Settings:
     window: int = 10
     settled: float = 0.05
     warm_up_runs: int = 200
+    wide: float = 0.1
+    max_sessions: int = 9
 
 
 def collect(
@@ -62,12 +67,13 @@ def collect(
     both alike. Returns the columns `SAMPLES`.
     """
     loads = {"candidate": candidate, "control": control}
-    samples = [
-        sample
-        for session in range(settings.sessions)
-        for sample in _session(loads, session, settings, clock)
-    ]
-    return pl.DataFrame(samples, schema=SAMPLES, orient="row")
+    samples = pl.DataFrame(schema=SAMPLES)
+    for session in range(max(settings.sessions, settings.max_sessions)):
+        if session >= settings.sessions and relative(samples).width <= settings.wide:
+            break
+        more = list(_session(loads, session, settings, clock))
+        samples = samples.vstack(pl.DataFrame(more, schema=SAMPLES, orient="row"))
+    return samples
 
 
 def _session(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from rich.table import Table
+from rich.text import Text
 
 from paretint.device.timing import Timing
 from paretint.export import FileSizes
@@ -20,10 +21,10 @@ class TimingRow(NamedTuple):
     p50: str
     p90: str
     p99: str
+    burst: str
     cv: str
     load: str
     relative: str
-    provenance: str
 
 
 class SizeRow(NamedTuple):
@@ -37,7 +38,7 @@ class SizeRow(NamedTuple):
 
 
 _TIMING_HEADS = TimingRow(
-    "model", "fps", "p50\nms", "p90\nms", "p99\nms", "cv", "load\nms", "x\ncontrol", "provenance"
+    "model", "fps", "p50\nms", "p90\nms", "p99\nms", "burst\nms", "cv", "load\nms", "x\ncontrol"
 )
 _SIZE_HEADS = SizeRow("model", "parameters", "MACs", "ONNX\nbytes", "Core ML\nbytes")
 
@@ -51,13 +52,18 @@ def timing_rows(timings: Iterable[tuple[str, Timing]]) -> list[TimingRow]:
             p50=f"{timing.p50_ms:.2f}",
             p90=f"{timing.p90_ms:.2f}",
             p99=f"{timing.p99_ms:.2f}",
+            burst=f"{timing.burst_ms:.2f}",
             cv=f"{timing.cv:.1%}",
             load=f"{timing.load_ms:.1f}",
-            relative=f"{timing.relative:.2f}",
-            provenance=timing.provenance,
+            relative=f"{timing.relative:.2f} ±{_margin(timing):.2f}",
         )
         for model, timing in timings
     ]
+
+
+def _margin(timing: Timing) -> float:
+    """Return the longer arm of the interval of `relative`."""
+    return max(timing.relative_hi - timing.relative, timing.relative - timing.relative_lo)
 
 
 def size_rows(models: Iterable[tuple[str, FileSizes]]) -> list[SizeRow]:
@@ -65,9 +71,11 @@ def size_rows(models: Iterable[tuple[str, FileSizes]]) -> list[SizeRow]:
     return [SizeRow(model, *map(_count, known)) for model, known in models]
 
 
-def timing_table(rows: Iterable[TimingRow]) -> Table:
-    """`rows` as a Rich table for 80 columns, numbers to the right."""
-    return row_table(_TIMING_HEADS, rows, texts=("model", "provenance"))
+def timing_table(rows: Iterable[TimingRow], provenance: str) -> Table:
+    """`rows` as a Rich table for 80 columns, numbers to the right, their provenance below."""
+    table = row_table(_TIMING_HEADS, rows, texts=("model",))
+    table.caption, table.caption_justify = Text(provenance), "left"
+    return table
 
 
 def size_table(rows: Iterable[SizeRow]) -> Table:

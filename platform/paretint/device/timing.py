@@ -6,14 +6,21 @@ from dataclasses import asdict, dataclass
 
 import polars as pl
 
+from paretint.device.relative import relative
+
+BURST = 10
+"""How many inferences of a fresh session are its burst."""
+
 
 @dataclass(frozen=True)
 class Timing:
     """The speed of one model on one device.
 
-    `fps`: 1000 / `p50_ms`; `p50_ms`, `p90_ms`, `p99_ms`: quantiles of one inference, in ms; `cv`:
-    standard deviation over mean; `load_ms`: median time to load; `relative`: the control model's
-    time over this one's, above 1 where this is faster; `provenance`: how it was come by.
+    `fps`: 1000 / `p50_ms`; `p50_ms`, `p90_ms`, `p99_ms`: quantiles of one inference, in ms, once
+    its pace has settled; `burst_ms`: median of the first inferences of a session, which phones run
+    faster, and hosts slower; `cv`: standard deviation over mean; `load_ms`: median time to load;
+    `relative`: the control model's time over this one's, above 1 where this is faster, with its
+    95 % interval, `relative_lo` to `relative_hi`; `provenance`: how it was come by.
     """
 
     device: str
@@ -21,9 +28,12 @@ class Timing:
     p50_ms: float
     p90_ms: float
     p99_ms: float
+    burst_ms: float
     cv: float
     load_ms: float
     relative: float
+    relative_lo: float
+    relative_hi: float
     provenance: str
 
     def columns(self, primary: bool) -> dict[str, float | str]:
@@ -37,31 +47,33 @@ class Timing:
 def summarise(samples: pl.DataFrame, device: str) -> Timing:
     """The `Timing` that raw `samples` (the columns `protocol.SAMPLES`) come down to.
 
-    `relative` is the median, over the blocks, of the ratio of the two models' medians in that
-    block: what slows the machine for a moment weighs on one ratio, not on the result.
+    Raises ValueError where they hold no runs.
     """
     own = samples.filter(pl.col("model") == "candidate")
     ms = own.filter(pl.col("phase") == "run")["ms"]
     p50, p90, p99 = (_quantile(ms, level) for level in (0.5, 0.9, 0.99))
+    against = relative(samples)
     return Timing(
         device=device,
         fps=1000 / p50,
         p50_ms=p50,
         p90_ms=p90,
         p99_ms=p99,
+        burst_ms=_burst(own),
         cv=_number(ms.std(ddof=0)) / _number(ms.mean()),
         load_ms=_quantile(own.filter(pl.col("phase") == "load")["ms"], 0.5),
-        relative=_relative(samples),
+        relative=against.value,
+        relative_lo=against.lo,
+        relative_hi=against.hi,
         provenance=f"measured:{device}",
     )
 
 
-def _relative(samples: pl.DataFrame) -> float:
-    runs = samples.filter(pl.col("phase") == "run")
-    blocks = runs.pivot(
-        "model", index=("session", "block"), values="ms", aggregate_function="median"
-    )
-    return _quantile(blocks["control"] / blocks["candidate"], 0.5)
+def _burst(own: pl.DataFrame) -> float:
+    """Return the median of the first inferences of all sessions, however many warmed it up."""
+    inferences = own.filter(pl.col("phase") != "load")
+    first = inferences.group_by("session", maintain_order=True).head(BURST)
+    return _quantile(first["ms"], 0.5)
 
 
 def _quantile(series: pl.Series, level: float) -> float:
