@@ -36,26 +36,28 @@ def config(point: Row, name: str = "t0000") -> Row:
 
 
 def test_a_row_begins_with_its_recipe() -> None:
-    recipe = Recipe(
-        pairs=2,
-        amplified=0,
-        width=4,
-        blocks=1,
-        lambda_makeup=1.0,
-        lambda_detail=0.8,
-        learning_rate=1e-3,
-    )
-    assert new_row("t0003", recipe, seed=5) == {
+    params = {
+        "pairs": 2,
+        "amplified": 0,
+        "network": "compact",
+        "width": 4,
+        "blocks": 1,
+        "stem": 3,
+        "decoder": "convolve-first",
+        "norm": "none",
+        "convolution": "dense",
+        "downscale": 1,
+        "precision": "fp32",
+        "coreml_precision": "fp16",
+        "lambda_makeup": 1.0,
+        "lambda_detail": 0.8,
+        "learning_rate": 1e-3,
+    }
+    assert new_row("t0003", Recipe(**params), seed=5) == {
         "trial": "t0003",
         "state": None,
         "reason": None,
-        "param.pairs": 2,
-        "param.amplified": 0,
-        "param.width": 4,
-        "param.blocks": 1,
-        "param.lambda_makeup": 1.0,
-        "param.lambda_detail": 0.8,
-        "param.learning_rate": 1e-3,
+        **{f"param.{name}": value for name, value in params.items()},
         "seed": 5,
     }
 
