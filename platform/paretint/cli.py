@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from paretint import cli_amplify, cli_models, cli_regions
+from paretint import cli_amplify, cli_device, cli_models, cli_regions
 from paretint.config import Experiment, load_experiment, parse_rule
 from paretint.errors import UserError
 from paretint.store import Ledger, Run, Store, summary
@@ -26,6 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(cli_regions.app, name="regions")
+app.add_typer(cli_device.app, name="device")
 
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.")]
 StoreUrl = Annotated[

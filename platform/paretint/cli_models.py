@@ -29,20 +29,28 @@ def bench(
     """Show the sizes of a model, or of all of a run, and time it beside the control model."""
     from paretint.device import (
         candidates,
-        measure,
+        draw_histogram,
+        histogram,
+        measured,
         runner,
         size_rows,
         size_table,
+        timing,
         timing_rows,
         timing_table,
     )
 
-    runner(device)  # one that is unknown is told before the work
+    runner(device).check()  # one that is not there is told before the work
     console, known = Console(), Store.at(store)
+    run = target if target.is_dir() else None
     models = candidates(target, size, known)
     console.print(size_table(size_rows((model.name, model.sizes) for model in models)))
-    timings = [(model.name, measure(model.onnx, device, known)) for model in models]
+    found = [(model.name, measured(model.onnx, device, known, run=run)) for model in models]
+    timings = [(name, timing(each, device)) for name, each in found]
     console.print(timing_table(timing_rows(timings), timings[0][1].provenance))
+    console.print("\nhow its inferences are spread, in ms:")
+    for name, each in found:
+        console.print(draw_histogram(name, histogram(each.samples)), soft_wrap=True)
 
 
 def apply(

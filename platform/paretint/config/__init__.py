@@ -10,7 +10,7 @@ from paretint.config.amplifier import (
     RdmSmall,
     StableDiffusion,
 )
-from paretint.config.columns import Column, Goal, column, column_names, is_column
+from paretint.config.columns import DEVICE, SPEEDS, Column, Goal, column, column_names, is_column
 from paretint.config.faces import FolderFaces, ProceduralFaces, Regions
 from paretint.config.finding import find, folders, names
 from paretint.config.hints import did_you_mean
@@ -22,7 +22,9 @@ from paretint.config.space import Choices, FloatRange, IntRange, SearchSpace
 from paretint.config.student import Student
 
 __all__ = [
+    "DEVICE",
     "RECIPE",
+    "SPEEDS",
     "Adapter",
     "Amplifier",
     "AnyAmplifier",

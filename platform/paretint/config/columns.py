@@ -39,6 +39,7 @@ SPEEDS = {
     "relative": Column("number", "maximize"),
     "relative_lo": Column("number", "maximize"),
     "relative_hi": Column("number", "maximize"),
+    "npu_share": Column("number", "maximize"),
     "provenance": Column("text"),
 }
 """After `speed.` (the experiment's first device) or `speed.<device>.`."""
@@ -68,6 +69,8 @@ _FIXED = {
     "amplify.rejected": Column("number", "minimize"),
     "cost.amplify_s": Column("number", "minimize"),
     "cost.train_s": Column("number", "minimize"),
+    "structure.onnx": Column("text"),
+    "structure.coreml": Column("text"),
     "amplifier_key": Column("text"),
     "amplified_key": Column("text"),
 }

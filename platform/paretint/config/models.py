@@ -44,10 +44,14 @@ class Objective(Model):
 
 
 class Budget(Model):
-    """How much to spend; `concurrent` trials at once, None for as many as the cores carry."""
+    """How much to spend; `concurrent` trials at once, None for as many as the cores carry.
+
+    `agent_wait_s`: the seconds that a trial waits for an agent's number.
+    """
 
     trials: Int = Field(ge=1)
     concurrent: Annotated[Int, Field(ge=1)] | None = None
+    agent_wait_s: Float = Field(default=900.0, gt=0)
 
 
 Constraint = Annotated[Rule, parsed(_parse_constraint), PlainSerializer(str)]

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from paretint.config import Experiment
-from paretint.store import Ledger, Run
+from paretint.store import Ledger, Run, digest, result_files
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ class LiveRun:
         """A text that changes whenever the ledger does."""
         run = self._run
         tables = (run.trials_parquet, run.rungs_parquet, run.baselines_parquet)
-        return " ".join(map(_stamp, tables))
+        measured = sorted(map(_stamp, result_files(run.folder)))
+        return " ".join([*map(_stamp, tables), digest(" ".join(measured).encode())])
 
     def view(self) -> RunView:
         """The run as it stands now; the ledger is read only when it changed since last time."""

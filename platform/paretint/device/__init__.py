@@ -1,8 +1,12 @@
 """From a model file to a speed that can be trusted."""
 
+from paretint.device.agent import Agent
 from paretint.device.candidates import Candidate, candidates
 from paretint.device.control import control_model
-from paretint.device.measure import measure
+from paretint.device.histogram import Histogram, draw_histogram, histogram
+from paretint.device.imports import Imported, import_report
+from paretint.device.interface import Measured, structures
+from paretint.device.measure import measure, measured, timing
 from paretint.device.protocol import Settings, collect
 from paretint.device.report import (
     SizeRow,
@@ -12,26 +16,50 @@ from paretint.device.report import (
     timing_rows,
     timing_table,
 )
-from paretint.device.runners import OrtCpu, Runner, known_devices, runner
+from paretint.device.runners import (
+    Availability,
+    OrtCpu,
+    Runner,
+    availability,
+    known_devices,
+    runner,
+    runs_coreml,
+)
+from paretint.device.serving import Served, serve
 from paretint.device.timing import Timing, summarise
 
 __all__ = [
+    "Agent",
+    "Availability",
     "Candidate",
+    "Histogram",
+    "Imported",
+    "Measured",
     "OrtCpu",
     "Runner",
+    "Served",
     "Settings",
     "SizeRow",
     "Timing",
     "TimingRow",
+    "availability",
     "candidates",
     "collect",
     "control_model",
+    "draw_histogram",
+    "histogram",
+    "import_report",
     "known_devices",
     "measure",
+    "measured",
     "runner",
+    "runs_coreml",
+    "serve",
     "size_rows",
     "size_table",
+    "structures",
     "summarise",
+    "timing",
     "timing_rows",
     "timing_table",
 ]

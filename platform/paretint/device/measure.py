@@ -1,55 +1,37 @@
-"""A model's speed: measured once for each structure, device and machine, then looked up."""
+"""A model's speed on a device, measured or looked up."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 
-import polars as pl
-
-from paretint.device.control import VERSION as CONTROL
-from paretint.device.control import control_model
-from paretint.device.protocol import Settings, collect
-from paretint.device.runners import Runner, runner
+from paretint.device.interface import Measured
+from paretint.device.protocol import Settings
+from paretint.device.runners import runner
 from paretint.device.timing import Timing, summarise
-from paretint.export import OnnxModel, structure
-from paretint.store import Store, key
-
-VERSION = 2
-"""Of the protocol's code: what it measured before an increase is measured again."""
-
-SAMPLES_FILE = "samples.parquet"
+from paretint.store import Store
 
 STANDARD = Settings()
 
 
-def measure(model: Path, device: str, store: Store, settings: Settings = STANDARD) -> Timing:
-    """The speed of the ONNX file `model` on `device`.
+def measure(
+    model: Path, device: str, store: Store, settings: Settings = STANDARD, run: Path | None = None
+) -> Timing:
+    """The speed of the ONNX file `model` on `device`, as `measured` finds it."""
+    return timing(measured(model, device, store, settings, run), device)
 
-    Models that differ by their weights alone share one measurement, whose raw samples lie in the
-    store. Raises `UserError` where the device is unknown, or the file is missing, is no ONNX file,
-    has dynamic shapes or more than one input.
+
+def measured(
+    model: Path, device: str, store: Store, settings: Settings = STANDARD, run: Path | None = None
+) -> Measured:
+    """The raw samples of the ONNX file `model` on `device`.
+
+    Models that differ by their weights alone share one measurement. `run` is the folder of the
+    run that an agent works at. Raises `UserError` where the device is unknown or not there, or
+    the file is missing, is no ONNX file, has dynamic shapes or more than one input.
     """
-    chosen = runner(device)
-    control = control_model(store, OnnxModel(model).shape)
-    host = dict(chosen.fingerprint())
-    facts = {
-        "structure": structure(model),
-        "device": device,
-        "host": host,
-        "settings": asdict(settings),
-        "control": CONTROL,
-    }
-    time_it = partial(_time, store, chosen, model, control, settings)
-    folder = store.build("timing", key("timing", VERSION, **facts), time_it)
-    return summarise(pl.read_parquet(folder / SAMPLES_FILE), device)
+    return runner(device, run).measured(model, store, settings)
 
 
-def _time(
-    store: Store, device: Runner, model: Path, control: Path, settings: Settings, folder: Path
-) -> None:
-    # Two measurements at once on one machine would time each other.
-    with store.lock("timing-turn", key("timing-turn", 1, **device.fingerprint())):
-        samples = collect(partial(device.load, model), partial(device.load, control), settings)
-    samples.write_parquet(folder / SAMPLES_FILE)
+def timing(measured: Measured, device: str) -> Timing:
+    """The figures that a measurement on `device` comes down to."""
+    return summarise(measured.samples, device, measured.npu_share)

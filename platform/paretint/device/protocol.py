@@ -93,12 +93,13 @@ def _session(
 
 def _warm_up(infer: Infer, settings: Settings, clock: Clock) -> list[float]:
     times: list[float] = []
-    while len(times) < settings.warm_up_runs and not _settled(times, settings):
+    while len(times) < settings.warm_up_runs and not settled(times, settings):
         times.append(_once(infer, clock))
     return times
 
 
-def _settled(times: list[float], settings: Settings) -> bool:
+def settled(times: list[float], settings: Settings) -> bool:
+    """Whether the medians of the last two windows of `times` are alike."""
     window = settings.window
     if len(times) < 2 * window:
         return False

@@ -20,7 +20,8 @@ class Timing:
     its pace has settled; `burst_ms`: median of the first inferences of a session, which phones run
     faster, and hosts slower; `cv`: standard deviation over mean; `load_ms`: median time to load;
     `relative`: the control model's time over this one's, above 1 where this is faster, with its
-    95 % interval, `relative_lo` to `relative_hi`; `provenance`: how it was come by.
+    95 % interval, `relative_lo` to `relative_hi`; `provenance`: how it was come by; `npu_share`:
+    the share of the work that a neural accelerator takes, None where the device does not tell.
     """
 
     device: str
@@ -35,16 +36,22 @@ class Timing:
     relative_lo: float
     relative_hi: float
     provenance: str
+    npu_share: float | None = None
 
     def columns(self, primary: bool) -> dict[str, float | str]:
         """The ledger's `speed.<device>.*`; with `primary`, `speed.*` of the first device too."""
-        figures = asdict(self)
-        device = figures.pop("device")
+        figures, device = self.figures(), self.device
         prefixes = [f"speed.{device}.", *(["speed."] if primary else [])]
         return {prefix + name: value for prefix in prefixes for name, value in figures.items()}
 
+    def figures(self) -> dict[str, float | str]:
+        """What is known, by the names of `SPEEDS`."""
+        known = {name: value for name, value in asdict(self).items() if value is not None}
+        del known["device"]
+        return known
 
-def summarise(samples: pl.DataFrame, device: str) -> Timing:
+
+def summarise(samples: pl.DataFrame, device: str, npu_share: float | None = None) -> Timing:
     """The `Timing` that raw `samples` (the columns `protocol.SAMPLES`) come down to.
 
     Raises ValueError where they hold no runs.
@@ -66,6 +73,7 @@ def summarise(samples: pl.DataFrame, device: str) -> Timing:
         relative_lo=against.lo,
         relative_hi=against.hi,
         provenance=f"measured:{device}",
+        npu_share=npu_share,
     )
 
 

@@ -2,6 +2,7 @@
 
 from paretint.export.applying import apply_all, apply_to
 from paretint.export.coreml import coreml_available, export_coreml
+from paretint.export.coreml_structure import coreml_structure
 from paretint.export.onnx_file import export_onnx
 from paretint.export.parity import ParityError, check_parity
 from paretint.export.parser_file import Probabilities, export_parser
@@ -23,6 +24,7 @@ __all__ = [
     "bytes_on_disk",
     "check_parity",
     "coreml_available",
+    "coreml_structure",
     "export_coreml",
     "export_onnx",
     "export_parser",

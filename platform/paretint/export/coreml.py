@@ -22,7 +22,7 @@ from paretint.export.tracing import frozen, quiet_log, quiet_trace
 
 # What coremltools says of parts that only a Mac has, of torches it has not met, and of shapes
 # that it keeps as 32-bit integers.
-_LOG = (
+LOG = (
     "coremltools",
     "Failed to load _ML",
     "has not been tested with coremltools",
@@ -44,7 +44,7 @@ class _Image(nn.Module):
 
 def coreml_available() -> str | None:
     """None where Core ML packages can be written, else the reason in one line."""
-    with quiet_log(*_LOG):
+    with quiet_log(*LOG):
         try:
             importlib.import_module("coremltools")
         except ImportError:
@@ -78,7 +78,7 @@ def export_coreml(
     with quiet_trace():
         program = _program(network, size, signature)
     with tempfile.TemporaryDirectory() as scratch:
-        with quiet_log(*_LOG), _quiet_conversion():
+        with quiet_log(*LOG), _quiet_conversion():
             model = _convert(program, size, Path(scratch, path.name), signature, precision)
             if precision == "int8":
                 model = _palettised(model)

@@ -21,14 +21,14 @@ _UNREADABLE = (
 
 
 class OnnxModel:
-    """An ONNX file in onnxruntime on one thread of the CPU.
+    """An ONNX file in onnxruntime on the CPU, on one thread unless told otherwise.
 
     `shape` is the fixed shape of its one float input, `gives` that of its first output. Raises
     `UserError` where the file is missing, is no ONNX file, or has another kind or number of inputs.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._session = _open(path)
+    def __init__(self, path: Path, threads: int = 1) -> None:
+        self._session = _open(path, threads)
         self._input, self.shape = _only_input(self._session, path)
         self.gives = tuple(self._session.get_outputs()[0].shape)
 
@@ -61,11 +61,11 @@ def batch_of(photo: NDArray[np.uint8]) -> NDArray[np.float32]:
     return np.divide(photo[None], 255, dtype=np.float32)
 
 
-def _open(path: Path) -> onnxruntime.InferenceSession:
+def _open(path: Path, threads: int) -> onnxruntime.InferenceSession:
     if not path.is_file():
         raise UserError(f"{path}: no ONNX file here; give the path of one")
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
+    options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
     options.log_severity_level = 4  # what fails is raised too, and told in one line

@@ -38,6 +38,7 @@ _MEASURES: dict[str, Measure] = {
     "speed.p99_ms": Measure("p99", "ms"),
     "speed.cv": Measure("Variation"),
     "speed.load_ms": Measure("Load", "ms", 1),
+    "speed.npu_share": Measure("On the NPU"),
     "speed.relative": Measure("Against control", "×"),
     "amplify.rejected": Measure("Rejected", "of draws", 3),
     "cost.amplify_s": Measure("Amplifying", "s", 0),

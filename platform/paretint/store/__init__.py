@@ -5,7 +5,21 @@ from __future__ import annotations
 from paretint.store.artifacts import Store
 from paretint.store.keys import digest, key
 from paretint.store.ledger import Ledger
+from paretint.store.measured import Result, folder_name, load_result, result_files
+from paretint.store.remote import Remote
 from paretint.store.run import Run
 from paretint.store.summary import summary
 
-__all__ = ["Ledger", "Run", "Store", "digest", "key", "summary"]
+__all__ = [
+    "Ledger",
+    "Remote",
+    "Result",
+    "Run",
+    "Store",
+    "digest",
+    "folder_name",
+    "key",
+    "load_result",
+    "result_files",
+    "summary",
+]

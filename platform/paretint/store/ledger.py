@@ -13,6 +13,7 @@ from filelock import FileLock
 from paretint.config import column, is_column
 from paretint.errors import UserError
 from paretint.store.files import replace
+from paretint.store.measured import joined
 from paretint.store.run import Run
 
 
@@ -40,6 +41,7 @@ class Ledger:
         self._trials = run.trials_parquet
         self._rungs = run.rungs_parquet
         self._baselines = run.baselines_parquet
+        self._folder = run.folder
         self._lock = run.folder / ".ledger.lock"
 
     def write_trial(self, row: Mapping[str, Any]) -> None:
@@ -59,8 +61,11 @@ class Ledger:
         self._write(self._baselines, row, ("trial",))
 
     def trials(self) -> pl.DataFrame:
-        """Every trial; without rows, but with `trial` and `state`, where there is none yet."""
-        return _table(self._trials)
+        """Every trial; without rows, but with `trial` and `state`, where there is none yet.
+
+        Devices that measured the run from elsewhere have their columns too.
+        """
+        return joined(_table(self._trials), self._folder)
 
     def rungs(self) -> pl.DataFrame:
         """Every trial's rungs; as `trials` where there is none yet."""
@@ -68,7 +73,7 @@ class Ledger:
 
     def baselines(self) -> pl.DataFrame:
         """Every network that trials are compared with; as `trials` where there is none."""
-        return _table(self._baselines)
+        return joined(_table(self._baselines), self._folder)
 
     def _write(self, path: Path, row: Mapping[str, Any], names: tuple[str, ...]) -> None:
         identity = {name: row[name] for name in names}

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from paretint.amplify import AmplifyJob, amplify, read_amplified, rejected_share
 from paretint.config import Recipe
-from paretint.export import bytes_on_disk, export_onnx, sizes
+from paretint.device import runs_coreml
+from paretint.export import bytes_on_disk, export_coreml, export_onnx, sizes
 from paretint.faces import Pairs, open_faces, to_bytes, to_float
 from paretint.quality import score
 from paretint.store import key
@@ -38,6 +39,9 @@ def speed_first(bench: Bench, recipe: Recipe) -> Row:
     network = fold_norms(network_of(recipe, bench.experiment.seed).eval())
     known = sizes(network, size)
     facts = {**recipe.architecture, "precision": recipe.precision, "size": size}
+    package = bench.coreml and any(map(runs_coreml, bench.experiment.devices))
+    if package:
+        facts["coreml_precision"] = recipe.coreml_precision
     architecture = key("architecture", _ARCHITECTURE, **facts)
 
     def make(folder: Path) -> None:
@@ -45,6 +49,9 @@ def speed_first(bench: Bench, recipe: Recipe) -> Row:
         export_onnx(
             network, size, folder / "model.onnx", precision=recipe.precision, calibration=photos
         )
+        if package:
+            precision = recipe.coreml_precision
+            export_coreml(network, size, folder / "model.mlpackage", precision=precision)
 
     model = bench.store.build("architecture", architecture, make) / "model.onnx"
     row: Row = {"size.params": known.params, "size.macs": known.macs}
@@ -92,14 +99,16 @@ def rung_score(bench: Bench, network: Student) -> Row:
     return dict(score(torch.cat(parts), heldout, with_lpips=False))
 
 
-def finish(bench: Bench, trial: str, recipe: Recipe, network: Student) -> Row:
+def finish(
+    bench: Bench, trial: str, recipe: Recipe, network: Student, timed: Row | None = None
+) -> Row:
     """Write the trial's files, and return the scores of the very file that would ship.
 
-    Raises ParityError where ONNX and PyTorch differ.
+    `timed`: what `speed_first` said. Raises ParityError where ONNX and PyTorch differ.
     """
     photos = _calibration(bench, recipe)
     form = Form(recipe.params(), recipe.precision, recipe.coreml_precision, photos)
-    return ship(bench, trial, form, network)
+    return ship(bench, trial, form, network, timed)
 
 
 def _calibration(bench: Bench, recipe: Recipe) -> NDArray[np.uint8] | None:

@@ -20,7 +20,7 @@ from rich.text import Text
 from paretint.amplify import base_of, start_workers
 from paretint.config import Experiment
 from paretint.config.space import extremes
-from paretint.device import runner
+from paretint.device import Agent, runner
 from paretint.errors import UserError
 from paretint.export import coreml_available
 from paretint.quality import lpips_missing
@@ -64,7 +64,7 @@ def prepare(experiment: Experiment, store: Store, console: Console) -> Ready:
     Raises UserError for a device, base, parser, style, folder or objective that cannot serve.
     """
     for device in experiment.devices:
-        runner(device)
+        runner(device).check()
     base_of(experiment.amplifier)
     missing = {"quality.lpips": lpips_missing(), "size.coreml_bytes": coreml_available()}
     _check_judges(experiment, missing)
@@ -98,9 +98,22 @@ def run_sweep(
         study = open_study(run)
         settle(run, study)
         if _left(run):
+            _wait_for_agents(run, console)
             with connected_ray(address, run.folder, store.root) as cores:
                 _fit(run, ready, store, console, study, cores)
     return Outcome(Ledger(run).trials().height, _left(run), time.monotonic() - start)
+
+
+def _wait_for_agents(run: Run, console: Console) -> None:
+    """Wait until the run's agents are there: they can come no sooner than its folder.
+
+    Raises UserError where one does not come, or is of another version.
+    """
+    for device in run.experiment.devices:
+        agent = runner(device, run.folder)
+        if isinstance(agent, Agent) and not agent.lives():
+            console.print(Text(agent.absence()), style="yellow", soft_wrap=True)
+            agent.wait()
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from safetensors.torch import save_file
 from paretint.config import Experiment
 from paretint.config.base import Scalar
 from paretint.config.source import dump
-from paretint.device import measure
+from paretint.device import measure, structures
 from paretint.export import (
     bytes_on_disk,
     check_parity,
@@ -67,17 +67,18 @@ class Form:
     calibration: NDArray[np.uint8] | None = None
 
 
-def ship(bench: Bench, name: str, form: Form, network: Student) -> Row:
+def ship(bench: Bench, name: str, form: Form, network: Student, timed: Row | None = None) -> Row:
     """Write a network's files into `models/<name>` of the run, and return their scores.
 
-    The folder appears whole or not at all. Raises ParityError where ONNX and PyTorch differ.
+    `timed`: what `speeds` said of the untrained network. The folder appears whole or not at all.
+    Raises ParityError where ONNX and PyTorch differ.
     """
     final = bench.run / "models" / name
     final.parent.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=final.parent))
     try:
         row = _write_files(bench, folder, form, network)
-        row |= _score_files(bench, folder, form.precision, network)
+        row |= _score_files(bench, folder, form.precision, network, timed or {})
         if final.exists():
             shutil.rmtree(final)  # of a run that ended between the files and the ledger
         _open_to_readers(folder)
@@ -88,11 +89,19 @@ def ship(bench: Bench, name: str, form: Form, network: Student) -> Row:
     return row
 
 
-def speeds(bench: Bench, model: Path) -> Row:
-    """Return `speed.*` on every device; a structure that was timed before is looked up."""
-    row: Row = {}
+def speeds(bench: Bench, model: Path, timed: Row | None = None) -> Row:
+    """Return `structure.*` of a model's files, and `speed.*` on every device.
+
+    A structure that was timed before is looked up; where it is that of `timed`, its speeds are
+    taken from there, or a trial whose phone has gone by its end would be lost.
+    """
+    row: Row = {f"structure.{form}": told for form, told in structures(model).items()}
+    known = {name: told for name, told in (timed or {}).items() if name.startswith("structure.")}
+    if known and known.items() <= row.items():
+        return row | {n: told for n, told in (timed or {}).items() if n.startswith("speed.")}
     for index, device in enumerate(bench.experiment.devices):
-        row |= measure(model, device, bench.store).columns(primary=index == 0)
+        timing = measure(model, device, bench.store, run=bench.run)
+        row |= timing.columns(primary=index == 0)
     return row
 
 
@@ -122,9 +131,9 @@ def _write_files(bench: Bench, folder: Path, form: Form, network: Student) -> Ro
     return row
 
 
-def _score_files(bench: Bench, folder: Path, precision: str, network: Student) -> Row:
+def _score_files(bench: Bench, folder: Path, precision: str, network: Student, timed: Row) -> Row:
     heldout = open_faces(bench.faces).heldout
     before, model = heldout.before.numpy(), folder / "model.onnx"
     check_parity(network, model, before[:PARITY_PHOTOS], precision)
     made_up = torch.from_numpy(make_up(model, before))
-    return dict(score(made_up, heldout, bench.lpips)) | speeds(bench, model)
+    return dict(score(made_up, heldout, bench.lpips)) | speeds(bench, model, timed)

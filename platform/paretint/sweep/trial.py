@@ -97,7 +97,8 @@ class Trial(tune.Trainable):
         assert self._training is not None
         self._board.post(self._name, "exporting and scoring", 0, 1)
         network = self._training.network
-        self._row |= candidate.finish(self._bench, self._name, self._recipe, network)
+        recipe, timed = self._recipe, self._row
+        self._row |= candidate.finish(self._bench, self._name, recipe, network, timed)
         self._row["cost.train_s"] = self._train_s
         missing = unmeasured(self._run, self._row)
         if missing is not None:
