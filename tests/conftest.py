@@ -255,3 +255,103 @@ def _publish(path: Path, network: Release) -> Path:
 def publish() -> Callable[[Path, Release], Path]:
     """Writes a network as a checkpoint of the published layout, and returns its path."""
     return _publish
+
+
+class PhoneDouble:
+    """A double of a phone and of the adb that reaches it: a folder, and a program on PATH.
+
+    It is hardware that no test machine has. adb's words and exit codes, and the output of
+    onnxruntime's perf tool, are as their sources print them; the times are made up: 1 ms for the
+    candidate and 2 ms for the control model.
+    """
+
+    SERIAL = "R5CT123"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.tmp = folder / "data" / "local" / "tmp"
+        self.tool = self.tmp / "onnxruntime_perf_test"
+        for program, text in (
+            (folder / "bin" / "adb", ADB),
+            (folder / "phone-bin" / "getprop", GETPROP),
+            (self.tool, PERF_TEST),
+        ):
+            program.parent.mkdir(parents=True, exist_ok=True)
+            program.write_text(text)
+            program.chmod(0o755)
+        self.plug(f"{self.SERIAL} device")
+
+    def plug(self, *phones: str) -> None:
+        """Let adb know of phones: the serial and the state of each."""
+        (self.folder / "phones").write_text("".join(f"{phone}\n" for phone in phones))
+
+    def vanish_after(self, starts: int) -> None:
+        """Let all phones vanish once the perf tool was started so often."""
+        (self.folder / "left").write_text(str(starts))
+
+    def starts(self) -> int:
+        """How often the perf tool was started."""
+        log = self.folder / "starts"
+        return len(log.read_text().splitlines()) if log.exists() else 0
+
+
+ADB = """\
+#!/bin/sh
+here=$(cd "$(dirname "$0")/.." && pwd)
+if [ "$1" = devices ]; then
+  echo "List of devices attached"
+  sed 's/ /\\t/' "$here/phones"
+  exit 0
+fi
+serial=$2; verb=$3
+if ! grep -q "^$serial device" "$here/phones"; then
+  echo "adb: device '$serial' not found" >&2
+  exit 1
+fi
+case $verb in
+  push) mkdir -p "$(dirname "$here$5")"; cp "$4" "$here$5"; echo "$4: 1 file pushed" ;;
+  shell)
+    case $4 in *onnxruntime_perf_test\\ -I*)
+      if [ "$(cat "$here/left" 2>/dev/null)" = 0 ]; then
+        : > "$here/phones"; echo "adb: device '$serial' not found" >&2; exit 1
+      fi
+      [ -f "$here/left" ] && echo $(($(cat "$here/left") - 1)) > "$here/left"
+      echo start >> "$here/starts" ;;
+    esac
+    PATH="$here/phone-bin:$PATH" sh -c "$(echo "$4" | sed "s#/data/local/tmp#$here&#g")" ;;
+esac
+"""
+
+GETPROP = """\
+#!/bin/sh
+case $1 in
+  ro.product.manufacturer) echo Google ;;
+  ro.product.model) echo "Pixel 8" ;;
+  ro.build.version.release) echo 15 ;;
+  *) echo ;;
+esac
+"""
+
+PERF_TEST = """\
+#!/bin/sh
+# -I -m times -r RUNS -x 1 -y 1 MODEL RESULT
+runs=$5; model=${10}; result=${11}
+case $model in *candidate*) seconds=0.001 ;; *) seconds=0.002 ;; esac
+[ -f "$model" ] || { echo "Load model from $model failed: file doesn't exist" >&2; exit 255; }
+echo "Session creation time cost: 0.0125 s"
+echo "First inference time cost: 3 ms"
+echo "Total inference requests: $runs"
+run=0
+while [ $run -lt "$runs" ]; do
+  echo "paretint,$seconds,31981568,12,$run" >> "$result"
+  run=$((run + 1))
+done
+"""
+
+
+@pytest.fixture
+def phone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PhoneDouble:
+    """A double of a phone, plugged in."""
+    double = PhoneDouble(tmp_path / "phone")
+    monkeypatch.setenv("PATH", f"{double.folder / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    return double

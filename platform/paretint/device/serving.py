@@ -107,11 +107,11 @@ class _Work:
 
     def _jobs(self) -> Iterator[_Job]:
         done = self.box.done()
-        for structure in self.box.wanted():
-            if structure in done:
-                self.box.drop(structure)
+        for wanted in self.box.wanted():
+            if wanted in done:
+                self.box.drop(wanted)
             else:
-                yield _Job(structure[:12], structure, wanted=True)
+                yield _Job(wanted[:12], wanted, wanted=True)
         for row in _rows(self.run):
             structure = None if row["trial"] in self.failed else self._structure(row)
             if structure is not None and structure not in done | self.failed:

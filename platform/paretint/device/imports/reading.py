@@ -14,12 +14,10 @@ from paretint.device.imports.tflite import read_tflite
 from paretint.device.imports.xcode import read_xcode
 from paretint.errors import UserError
 
-_OF_JSON: tuple[Callable[[Any], Report | None], ...] = (
-    read_xcode,
-    read_aihub,
-    read_executorch_json,
-)
-_OF_TEXT: tuple[Callable[[str], Report | None], ...] = (read_tflite, read_executorch_tsv)
+_Read = Callable[[Any], Report | None]
+
+_OF_JSON: tuple[_Read, ...] = (read_xcode, read_aihub, read_executorch_json)
+_OF_TEXT: tuple[_Read, ...] = (read_tflite, read_executorch_tsv)
 
 
 def report_text(path: Path) -> str:
@@ -57,9 +55,9 @@ def _parsed(text: str) -> Report | None:
     return _first(_OF_JSON, document)
 
 
-def _first(readers: tuple[Callable[[Any], Report | None], ...], content: Any) -> Report | None:
+def _first(readers: tuple[_Read, ...], content: Any) -> Report | None:
     """Return what the first reader finds; None where its tool never writes such content."""
     try:
         return next(filter(None, (read(content) for read in readers)), None)
-    except (ValueError, ZeroDivisionError):
+    except (TypeError, ValueError, ZeroDivisionError):
         return None
