@@ -6,7 +6,7 @@ from typing import Any
 
 from paretint.config import Experiment
 from paretint.dashboard import LiveRun
-from paretint.store import Ledger, Run
+from paretint.store import Ledger, Remote, Result, Run
 
 
 def test_the_ledger_is_read_again_only_when_it_changed(
@@ -26,6 +26,20 @@ def test_rungs_are_a_change_too(run: Run) -> None:
     Ledger(run).write_rung({"trial": "t0014", "rung": 10, "quality.psnr": 31.0})
     assert live.revision() != revision
     assert live.view().rungs.height == 1
+
+
+def test_what_a_device_measured_elsewhere_is_a_change_too(run: Run) -> None:
+    live, structure = LiveRun(run), "a" * 64
+    Ledger(run).write_trial({"trial": "t0014", "state": "complete", "structure.onnx": structure})
+    revision = live.revision()
+    folder = Remote(run.folder)
+    folder.write("devices/agent+iphone13/agent.json", b"a heartbeat is none")
+    assert live.revision() == revision
+    figures = {"fps": 500.0, "provenance": "measured:agent:iphone13"}
+    result = Result("agent:iphone13", structure, "onnx", figures, {})
+    folder.write(f"devices/agent+iphone13/{structure}.json", result.dump())
+    assert live.revision() != revision
+    assert live.view().trials["speed.agent:iphone13.fps"][-1] == 500
 
 
 def test_a_run_without_a_ledger_is_empty(tmp_path: Path, experiment: Experiment) -> None:

@@ -1,25 +1,45 @@
 from __future__ import annotations
 
+import errno
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, ClassVar
 
 import fsspec
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 
 from paretint import UserError
 from paretint.store import Remote
 
-Make = Callable[[], str | Path]
+
+class Share(MemoryFileSystem):
+    """A file system that renames as Windows' shares do: to no name that is taken."""
+
+    protocol = "share"
+    store: ClassVar[dict[str, Any]] = {}
+
+    def mv(self, path1: str, path2: str, **_: Any) -> None:
+        if self.exists(path2):
+            raise OSError(errno.EEXIST, "the name is taken", path2)
+        super().mv(path1, path2)
 
 
-@pytest.fixture(params=["disk", "file URL", "memory"])
+@pytest.fixture(params=["disk", "file URL", "memory", "share"])
 def remote(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Remote]:
     """A folder that does not exist yet, on each kind of file system that is at hand."""
     memory = f"memory://{uuid.uuid4().hex}/run"
-    urls = {"disk": tmp_path / "run", "file URL": f"file://{tmp_path}/run", "memory": memory}
+    fsspec.register_implementation("share", Share, clobber=True)
+    urls = {
+        "disk": tmp_path / "run",
+        "file URL": f"file://{tmp_path}/run",
+        "memory": memory,
+        "share": "share://run",
+    }
     yield Remote(urls[request.param])
+    Share.store.clear()
     fsspec.filesystem("memory").store.clear()
 
 

@@ -12,6 +12,7 @@ from safetensors.torch import load_file
 
 from paretint.amplify import AmplifyJob
 from paretint.config import Recipe, column_names
+from paretint.errors import UserError
 from paretint.export import ParityError
 from paretint.store import Store
 from paretint.student import TinyBeauty
@@ -68,9 +69,9 @@ def test_recipes_share_an_amplifier_as_far_as_their_settings_agree(
 def test_speed_first_knows_sizes_and_speeds_and_no_quality(bench: Bench, recipe: Recipe) -> None:
     row = speed_first(bench, recipe)
     known = column_names(bench.experiment.devices)
-    assert set(row) == {name for name in known if name.startswith(("size.", "speed."))} - {
-        "size.coreml_bytes"
-    }
+    told = ("size.", "speed.", "structure.onnx")
+    unknown = {"size.coreml_bytes", "speed.npu_share", "speed.ort-cpu.npu_share"}
+    assert set(row) == {name for name in known if name.startswith(told)} - unknown
     assert row["size.params"] == sum(w.numel() for w in network_of(recipe, 0).parameters())
     assert row["speed.fps"] == row["speed.ort-cpu.fps"] > 0
 
@@ -115,6 +116,32 @@ def test_finish_writes_a_folder_that_holds_what_it_scored(bench: Bench, recipe: 
     assert weights(saved).equal(weights(network))
     assert row["speed.fps"] > 0
     assert row["quality.psnr"] == pytest.approx(rung_score(bench, network)["quality.psnr"], 1e-3)
+
+
+def test_what_an_untrained_network_was_timed_at_holds_for_the_trained_one(
+    bench: Bench, recipe: Recipe
+) -> None:
+    timed = speed_first(bench, recipe)
+    away = replace(bench, experiment=bench.experiment.model_copy(update={"devices": ("gone",)}))
+    row = finish(away, "t0000", recipe, network_of(recipe, seed=0), timed)
+    assert row["structure.onnx"] == timed["structure.onnx"]
+    assert row["speed.ort-cpu.fps"] == timed["speed.ort-cpu.fps"]
+    other = recipe.model_copy(update={"width": 8})
+    with pytest.raises(UserError, match="unknown device 'gone'"):
+        finish(away, "t0001", other, network_of(other, seed=0), timed)
+
+
+def test_packages_are_timed_first_where_a_device_may_run_them(
+    bench: Bench, recipe: Recipe, tmp_path: Path
+) -> None:
+    bench = replace(bench, store=Store(tmp_path / "store"), coreml=True)
+    told = speed_first(bench, recipe)
+    assert "structure.coreml" not in told
+    asking = bench.experiment.model_copy(update={"devices": ("agent:iphone13",)})
+    with pytest.raises(UserError, match="no agent named iphone13 is at this run; start one with"):
+        speed_first(replace(bench, experiment=asking), recipe)
+    packages = list(bench.store.root.glob("architecture/*/model.mlpackage"))
+    assert len(packages) == 1
 
 
 @pytest.mark.parametrize("precision", ["fp16", "int8"])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 import ray
 
 from paretint.config import Recipe, parse_rule
-from paretint.store import Run
+from paretint.store import Run, Store
 from paretint.sweep.shipping import Bench
 from paretint.sweep.trial import Trial, broken_rule, new_row, reason_of
 
@@ -153,3 +154,30 @@ def test_an_objective_that_was_not_measured_fails_the_trial(begin: Begin, bench:
     row = trial.step()["row"]
     assert (row["state"], row["reason"]) == ("failed", "the objective quality.lpips is None")
     assert row["quality.psnr"] > 0
+
+
+def test_a_phone_that_vanishes_fails_the_trial_that_needs_it_and_no_other(
+    begin: Begin, bench: Bench, phone: Any, tmp_path: Path
+) -> None:
+    """The phone is a double, see `PhoneDouble`."""
+    experiment = bench.experiment.model_copy(update={"devices": ("android",)})
+    trial = begin(experiment=experiment, store=Store(tmp_path / "store"))
+    assert trial.step()["done"] is False
+    phone.plug()
+    row = trial.step()["row"]
+    assert (row["state"], row["speed.android.fps"]) == ("complete", 1000.0)
+    assert row["speed.provenance"] == "measured:android"
+
+    phone.plug("R5CT123 device")
+    phone.vanish_after(3)
+    trial.reset_config(config(POINT | {"width": 8}, "t0001"))
+    row = trial.step()["row"]
+    assert (row["state"], row["reason"]) == (
+        "failed",
+        "UserError: android: the phone R5CT123 vanished while it was measured; plug it in and try"
+        " again",
+    )
+    trial.reset_config(config(POINT | {"width": 8}, "t0002"))
+    row = trial.step()["row"]
+    assert row["reason"].startswith("UserError: android: no phone is connected; plug one in")
+    assert (bench.run / "models" / "t0000" / "model.onnx").is_file()

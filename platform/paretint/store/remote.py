@@ -59,7 +59,7 @@ class Remote:
             _write_through(Path(partial), Path(target), content)
         else:
             self._files.pipe_file(partial, content)
-            self._files.mv(partial, target)
+            self._rename(partial, target)
 
     def remove(self, name: str) -> None:
         """Remove a file, if it is there."""
@@ -80,6 +80,15 @@ class Remote:
         shutil.rmtree(copy, ignore_errors=True)
         self._files.get(source, str(copy), recursive=True)
         return copy
+
+    def _rename(self, partial: str, target: str) -> None:
+        try:
+            self._files.mv(partial, target)
+        except OSError:
+            if not self._files.exists(target):
+                raise
+            self._files.rm_file(target)  # Windows' shares rename to no name that is taken
+            self._files.mv(partial, target)
 
     def _at(self, name: str) -> str:
         return posixpath.join(self._root, name)
