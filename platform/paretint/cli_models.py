@@ -26,9 +26,11 @@ def bench(
     device: Annotated[str, typer.Option(help="The device to time on.")] = "ort-cpu",
     store: StoreUrl = None,
 ) -> None:
-    """Show the sizes of a model, or of all of a run, and time it beside the control model."""
+    """Show a model's sizes and what phones make of it, or all of a run's, and time it."""
     from paretint.device import (
         candidates,
+        gate_rows,
+        gate_table,
         measure,
         runner,
         size_rows,
@@ -36,11 +38,17 @@ def bench(
         timing_rows,
         timing_table,
     )
+    from paretint.export import gate
 
     runner(device)  # one that is unknown is told before the work
     console, known = Console(), Store.at(store)
     models = candidates(target, size, known)
     console.print(size_table(size_rows((model.name, model.sizes) for model in models)))
+    gates = [(model.name, gate(model.onnx)) for model in models]
+    console.print(gate_table(gate_rows(gates)))
+    for name, found in gates:
+        for warning in found.warnings:
+            say(f"{name}: {warning}", style="yellow")
     timings = [(model.name, measure(model.onnx, device, known)) for model in models]
     console.print(timing_table(timing_rows(timings), timings[0][1].provenance))
 

@@ -94,7 +94,7 @@ def test_every_trial_has_one_row_with_every_column(finished: Run) -> None:
         keys = set()
         if rows[name]["param.amplified"] == 0:
             keys = {"amplify.rejected", "amplifier_key", "amplified_key"}
-        assert (rows[name]["state"], empty) == ("complete", {"reason"} | keys)
+        assert (rows[name]["state"], empty) == ("complete", {"reason", "gate.why"} | keys)
 
 
 def test_every_rung_is_scored_and_the_last_one_is_the_trials_score(finished: Run) -> None:

@@ -3,6 +3,7 @@
 from paretint.device.candidates import Candidate, candidates
 from paretint.device.control import control_model
 from paretint.device.measure import measure
+from paretint.device.phones import GateRow, gate_rows, gate_table
 from paretint.device.protocol import Settings, collect
 from paretint.device.report import (
     SizeRow,
@@ -17,6 +18,7 @@ from paretint.device.timing import Timing, summarise
 
 __all__ = [
     "Candidate",
+    "GateRow",
     "OrtCpu",
     "Runner",
     "Settings",
@@ -26,6 +28,8 @@ __all__ = [
     "candidates",
     "collect",
     "control_model",
+    "gate_rows",
+    "gate_table",
     "known_devices",
     "measure",
     "runner",

@@ -2,6 +2,7 @@
 
 from paretint.export.applying import apply_all, apply_to
 from paretint.export.coreml import coreml_available, export_coreml
+from paretint.export.gate import Gate, gate
 from paretint.export.onnx_file import export_onnx
 from paretint.export.parity import ParityError, check_parity
 from paretint.export.parser_file import Probabilities, export_parser
@@ -13,6 +14,7 @@ from paretint.export.structure import structure
 __all__ = [
     "STUDENT",
     "FileSizes",
+    "Gate",
     "OnnxModel",
     "ParityError",
     "Probabilities",
@@ -26,6 +28,7 @@ __all__ = [
     "export_coreml",
     "export_onnx",
     "export_parser",
+    "gate",
     "make_up",
     "parameters",
     "sizes",

@@ -48,7 +48,7 @@ def _scores(row: Row) -> list[str]:
     figures = [
         (column, _told(row, column))
         for column, value in row.items()
-        if column.startswith(("quality.", "size.", "cost."))
+        if column.startswith(("quality.", "size.", "gate.", "cost."))
         and not column.endswith(("_lo", "_hi"))
         and value is not None
     ]
