@@ -53,6 +53,42 @@ def bench(
     console.print(timing_table(timing_rows(timings), timings[0][1].provenance))
 
 
+def predict(
+    target: Annotated[
+        Path, typer.Argument(metavar="FILE|RUN", help="An ONNX file, or a run to fill in.")
+    ],
+    device: Annotated[str, typer.Option(help="A device on which other models were measured.")],
+    fitted_on: Annotated[
+        Path | None,
+        typer.Option(metavar="RUN", help="The run they are in; default the run to fill in."),
+    ] = None,
+) -> None:
+    """Predict the speed of a model that was never timed, or of all such of a run."""
+    from paretint.device import (
+        fitted,
+        predict_file,
+        predict_run,
+        prediction_rows,
+        prediction_table,
+    )
+
+    source = fitted_on or target
+    if not source.is_dir():
+        raise UserError(f"{source}: is no run; name one with measured trials by --fitted-on")
+    model = fitted(Run.open(source), device)
+    if target.is_dir():
+        predictions, skipped = predict_run(Run.open(target), model)
+    else:
+        predictions, skipped = [(target.name, predict_file(target, model))], []
+    for line in skipped:
+        say(f"skipped: {line}", "yellow")
+    Console().print(prediction_table(prediction_rows(predictions), model))
+    for name, found in predictions:
+        if found.unseen:
+            unseen = ", ".join(found.unseen)
+            say(f"{name}: no measured model has its {unseen}; they count as nothing", "yellow")
+
+
 def apply(
     model: Annotated[Path, typer.Argument(metavar="MODEL", help="A student's ONNX file.")],
     photos: Annotated[

@@ -8,6 +8,9 @@ import polars as pl
 
 from paretint.device.relative import relative
 
+OF_PREDICTIONS = ("fps_lo", "fps_hi", "p50_ms_lo", "p50_ms_hi")
+"""Columns that a measurement leaves empty, for it may take the place of a prediction."""
+
 BURST = 10
 """How many inferences of a fresh session are its burst."""
 
@@ -36,10 +39,11 @@ class Timing:
     relative_hi: float
     provenance: str
 
-    def columns(self, primary: bool) -> dict[str, float | str]:
+    def columns(self, primary: bool) -> dict[str, float | str | None]:
         """The ledger's `speed.<device>.*`; with `primary`, `speed.*` of the first device too."""
         figures = asdict(self)
         device = figures.pop("device")
+        figures |= dict.fromkeys(OF_PREDICTIONS)
         prefixes = [f"speed.{device}.", *(["speed."] if primary else [])]
         return {prefix + name: value for prefix in prefixes for name, value in figures.items()}
 

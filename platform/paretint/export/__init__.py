@@ -4,6 +4,7 @@ from paretint.export.applying import apply_all, apply_to
 from paretint.export.coreml import coreml_available, export_coreml
 from paretint.export.gate import Gate, gate
 from paretint.export.onnx_file import export_onnx
+from paretint.export.operators import Operator, operators
 from paretint.export.parity import ParityError, check_parity
 from paretint.export.parser_file import Probabilities, export_parser
 from paretint.export.runtime import OnnxModel, make_up
@@ -16,6 +17,7 @@ __all__ = [
     "FileSizes",
     "Gate",
     "OnnxModel",
+    "Operator",
     "ParityError",
     "Probabilities",
     "Signature",
@@ -30,6 +32,7 @@ __all__ = [
     "export_parser",
     "gate",
     "make_up",
+    "operators",
     "parameters",
     "sizes",
     "structure",

@@ -54,7 +54,7 @@ def _scores(row: Row) -> list[str]:
     ]
     devices = [c.split(".")[1] for c in row if c.startswith("speed.") and c.count(".") == 2]
     speeds = [
-        (device, *(show(f"speed.{name}", row.get(f"speed.{device}.{name}")) for name in _SPEEDS))
+        (device, *(_speed(row, device, name) for name in _SPEEDS))
         for device in dict.fromkeys(devices)
     ]
     return [
@@ -64,6 +64,10 @@ def _scores(row: Row) -> list[str]:
         _table(("score", "value"), figures),
         _table(("device", *_SPEEDS), speeds),
     ]
+
+
+def _speed(row: Row, device: str, name: str) -> str:
+    return show(f"speed.{name}", estimate(row, f"speed.{device}.{name}"))
 
 
 def _reason(choice: Choice) -> list[str]:
