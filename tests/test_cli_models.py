@@ -1,4 +1,4 @@
-"""`paretint apply` and `paretint import`, as a user types them."""
+"""`paretint apply`, `predict` and `import`, as a user types them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 from PIL import Image
 
 from paretint.export import export_onnx
-from paretint.store import Run
+from paretint.store import Ledger, Run
 from paretint.student import TinyBeauty
 
 Type = Callable[..., subprocess.CompletedProcess[str]]
@@ -84,3 +85,51 @@ def test_a_run_that_is_none(paretint: Type) -> None:
     done = paretint("import", "style1.pt", "absent")
     assert done.returncode == 2
     assert done.stderr == "paretint: there is no run 'absent'\n"
+
+
+def layer(path: Path, channels: int) -> None:
+    """A convolution as an ONNX file."""
+    kernel = onnx.numpy_helper.from_array(np.zeros((channels, 3, 3, 3), np.float32), "kernel")
+    ends = [
+        onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, [1, count, 16, 16])
+        for name, count in (("photo", 3), ("made", channels))
+    ]
+    node = onnx.helper.make_node("Conv", ["photo", "kernel"], ["made"], pads=[1, 1, 1, 1])
+    graph = onnx.helper.make_graph([node], "graph", ends[:1], ends[1:], [kernel])
+    opset = onnx.helper.make_opsetid("", 18)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    onnx.save(onnx.helper.make_model(graph, opset_imports=[opset], ir_version=10), path)
+
+
+def test_speeds_are_predicted_from_those_that_were_measured(
+    paretint: Type, run: Run, tmp_path: Path
+) -> None:
+    for index, row in enumerate(Ledger(run).trials().to_dicts()[:12]):
+        layer(run.models(row["trial"]) / "model.onnx", 1 + index)
+        if index < 9:
+            timed = {"speed.phone.p50_ms": 1.0 + index, "speed.phone.provenance": "measured:phone"}
+            Ledger(run).write_trial(row | timed)
+    layer(tmp_path / "model.onnx", 20)
+    done = paretint("predict", "model.onnx", "--device", "phone", "--fitted-on", run.folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "model.onnx" in done.stdout
+    assert "predicted:phone-from-9; off by " in done.stdout
+    done = paretint("predict", run.folder, "--device", "phone")
+    assert [line.split()[0] for line in done.stdout.splitlines()[3:6]] == [
+        "t0009", "t0010", "t0011",
+    ]  # fmt: skip
+    assert Ledger(run).trials()["speed.phone.provenance"].value_counts().height == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["model.onnx", "--device", "phone"],
+         "model.onnx: is no run; name one with measured trials by --fitted-on"),
+        (["RUN", "--device", "phone"],
+         "phone: 0 measured models are too few to predict others; measure at least 8"),
+    ],
+)  # fmt: skip
+def test_nothing_to_predict_from(paretint: Type, run: Run, words: list[str], told: str) -> None:
+    done = paretint("predict", *(str(run.folder) if word == "RUN" else word for word in words))
+    assert (done.returncode, done.stderr) == (2, f"paretint: {told}\n")

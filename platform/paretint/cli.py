@@ -133,6 +133,7 @@ def dashboard(
 app.command()(cli_amplify.amplify)
 app.command()(cli_amplify.mix)
 app.command()(cli_models.bench)
+app.command()(cli_models.predict)
 app.command()(cli_models.apply)
 app.command("import")(cli_models.import_checkpoint)
 

@@ -26,10 +26,12 @@ def bench(
     device: Annotated[str, typer.Option(help="The device to time on.")] = "ort-cpu",
     store: StoreUrl = None,
 ) -> None:
-    """Show the sizes of a model, or of all of a run, and time it beside the control model."""
+    """Show a model's sizes and what phones make of it, or all of a run's, and time it."""
     from paretint.device import (
         candidates,
         draw_histogram,
+        gate_rows,
+        gate_table,
         histogram,
         measured,
         runner,
@@ -39,18 +41,60 @@ def bench(
         timing_rows,
         timing_table,
     )
+    from paretint.export import gate
 
     runner(device).check()  # one that is not there is told before the work
     console, known = Console(), Store.at(store)
     run = target if target.is_dir() else None
     models = candidates(target, size, known)
     console.print(size_table(size_rows((model.name, model.sizes) for model in models)))
+    gates = [(model.name, gate(model.onnx)) for model in models]
+    console.print(gate_table(gate_rows(gates)))
+    for name, told in gates:
+        for warning in told.warnings:
+            say(f"{name}: {warning}", style="yellow")
     found = [(model.name, measured(model.onnx, device, known, run=run)) for model in models]
     timings = [(name, timing(each, device)) for name, each in found]
     console.print(timing_table(timing_rows(timings), timings[0][1].provenance))
     console.print("\nhow its inferences are spread, in ms:")
     for name, each in found:
         console.print(draw_histogram(name, histogram(each.samples)), soft_wrap=True)
+
+
+def predict(
+    target: Annotated[
+        Path, typer.Argument(metavar="FILE|RUN", help="An ONNX file, or a run to fill in.")
+    ],
+    device: Annotated[str, typer.Option(help="A device on which other models were measured.")],
+    fitted_on: Annotated[
+        Path | None,
+        typer.Option(metavar="RUN", help="The run they are in; default the run to fill in."),
+    ] = None,
+) -> None:
+    """Predict the speed of a model that was never timed, or of all such of a run."""
+    from paretint.device import (
+        fitted,
+        predict_file,
+        predict_run,
+        prediction_rows,
+        prediction_table,
+    )
+
+    source = fitted_on or target
+    if not source.is_dir():
+        raise UserError(f"{source}: is no run; name one with measured trials by --fitted-on")
+    model = fitted(Run.open(source), device)
+    if target.is_dir():
+        predictions, skipped = predict_run(Run.open(target), model)
+    else:
+        predictions, skipped = [(target.name, predict_file(target, model))], []
+    for line in skipped:
+        say(f"skipped: {line}", "yellow")
+    Console().print(prediction_table(prediction_rows(predictions), model))
+    for name, found in predictions:
+        if found.unseen:
+            unseen = ", ".join(found.unseen)
+            say(f"{name}: no measured model has its {unseen}; they count as nothing", "yellow")
 
 
 def apply(

@@ -6,6 +6,7 @@ import pytest
 from paretint.config import is_column
 from paretint.device import Timing, summarise
 from paretint.device.protocol import SAMPLES, Sample
+from paretint.device.timing import OF_PREDICTIONS
 
 Block = tuple[list[float], list[float]]
 """The times of the candidate and of the control model in one block."""
@@ -95,12 +96,13 @@ def test_columns_of_a_device() -> None:
         "speed.ort-cpu.relative_lo": 1.4,
         "speed.ort-cpu.relative_hi": 1.6,
         "speed.ort-cpu.provenance": "measured:ort-cpu",
+        **dict.fromkeys(f"speed.ort-cpu.{name}" for name in OF_PREDICTIONS),
     }
 
 
 def test_columns_of_the_first_device_come_twice() -> None:
     columns = TIMING.columns(primary=True)
-    assert len(columns) == 22
+    assert len(columns) == 30
     assert columns["speed.fps"] == columns["speed.ort-cpu.fps"] == 500.0
     assert columns["speed.provenance"] == "measured:ort-cpu"
     assert all(is_column(name) for name in columns)

@@ -123,6 +123,7 @@ def test_unlike_provenances_are_said(row: Callable[..., dict[str, Any]]) -> None
     choice = pick(trials, [parse_rule("speed.fps >= 60")], "quality.psnr")
     assert choice.notes == (
         "speeds of unlike provenance are compared: measured:ort-cpu (1), predicted:table (1)",
+        "speed.fps of t0001 is no measurement: predicted:table",
     )
     assert pick(trials, [parse_rule("param.width >= 8")], "quality.psnr").notes == ()
     assert pick(trials, [parse_rule("speed.ort-cpu.fps >= 60")], "quality.psnr").notes == ()

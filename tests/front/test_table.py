@@ -31,6 +31,7 @@ def test_table_holds_the_front_with_recipes_and_scores(
         "t0007", 5, 1000, 16, Estimate(36.9, 36.4, 37.4), 407.0, pytest.approx(6.14), 36608, 153600
     )  # fmt: skip
     assert table.constants == {"param.blocks": 4}
+    assert table.speeds == {"measured:ort-cpu": 12}
     assert (table.complete, table.trials) == (12, 14)
     assert table.hypervolume == pytest.approx(181 * 7.6 + 206 * 6.9 + 477 * 5.6)
 
@@ -41,7 +42,25 @@ def test_drawing_shows_every_row_and_the_hypervolume(
     text = text_of(draw_front_table(front_table(pl.DataFrame(rows), objectives)))
     assert "36.90 ±0.50" in text
     assert "3 of 12 complete trials are on the front" in text
-    assert "hypervolume 5,468.2 over quality.psnr 30, speed.fps 20" in " ".join(text.split())
+    words = " ".join(text.split())
+    assert (
+        "hypervolume 5,468.2 over quality.psnr 30, speed.fps 20; speeds measured:ort-cpu" in words
+    )
+
+
+def test_a_predicted_speed_is_told_from_a_measured_one(
+    rows: list[dict[str, Any]], objectives: tuple[Objective, ...]
+) -> None:
+    guess = {"speed.provenance": "predicted:x-from-9", "speed.fps_lo": 300.0, "speed.fps_hi": 600.0}
+    trials = pl.DataFrame([row | guess if row["trial"] == "t0007" else row for row in rows])
+    table = front_table(trials, objectives)
+    assert table.columns[-1] == "speed.provenance"
+    assert [row[-1] for row in table.rows] == [
+        "measured:ort-cpu", "predicted:x-from-9", "measured:ort-cpu",
+    ]  # fmt: skip
+    text = text_of(draw_front_table(table))
+    assert "407 ±193" in text
+    assert "speeds measured:ort-cpu (11), predicted:x-from-9 (1)" in " ".join(text.split())
 
 
 def test_markup_in_a_name_is_drawn_as_it_is(

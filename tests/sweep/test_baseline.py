@@ -33,6 +33,7 @@ def test_a_baseline_is_scored_as_a_trial_and_is_none(bench: Bench, checkpoint: P
     assert (row["trial"], row["param.network"], row["size.params"]) == ("style1", "release", 85_227)
     assert isinstance(row["quality.psnr_gain"], float)
     assert abs(row["quality.psnr_gain"]) < 0.5
+    assert row["gate.warnings"] == 4
     assert {"quality.psnr_lo", "quality.ssim", "speed.fps", "speed.relative"} < set(row)
     (kept,) = Ledger(run).baselines().to_dicts()
     assert {name: kept[name] for name in row} == row

@@ -69,9 +69,10 @@ def test_recipes_share_an_amplifier_as_far_as_their_settings_agree(
 def test_speed_first_knows_sizes_and_speeds_and_no_quality(bench: Bench, recipe: Recipe) -> None:
     row = speed_first(bench, recipe)
     known = column_names(bench.experiment.devices)
-    told = ("size.", "speed.", "structure.onnx")
+    told = ("size.", "gate.", "speed.", "structure.onnx")
     unknown = {"size.coreml_bytes", "speed.npu_share", "speed.ort-cpu.npu_share"}
     assert set(row) == {name for name in known if name.startswith(told)} - unknown
+    assert (row["gate.warnings"], row["gate.coreml_share"], row["gate.why"]) == (0, 1, None)
     assert row["size.params"] == sum(w.numel() for w in network_of(recipe, 0).parameters())
     assert row["speed.fps"] == row["speed.ort-cpu.fps"] > 0
 

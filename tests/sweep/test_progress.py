@@ -100,6 +100,20 @@ def test_without_a_terminal_a_line_for_each_new_trial_is_all(
     ]
 
 
+def test_a_warning_is_said_and_logged_once_whoever_gives_it_and_however_often_it_is_resumed(
+    run: Run, board: Any
+) -> None:
+    said: list[str] = []
+    for new in ("release, fp32: [red]14 Pad", "compact, width 4: 1 LSTM"):
+        output = StringIO()
+        with Display(Console(file=output, width=40), run, board, 16):
+            for _ in range(2):
+                Board(board).warn(new)
+        said += [text for text in output.getvalue().splitlines() if text.strip()]
+    assert said == ["release, fp32: [red]14 Pad", "compact, width 4: 1 LSTM"]
+    assert [event["warning"] for event in run.events() if event["event"] == "gate"] == said
+
+
 def test_on_a_terminal_bars_show_the_run_and_what_each_trial_is_at(run: Run, board: Any) -> None:
     output = StringIO()
     console = Console(file=output, width=120, force_terminal=True, color_system=None)

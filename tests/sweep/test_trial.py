@@ -13,7 +13,7 @@ import ray
 from paretint.config import Recipe, parse_rule
 from paretint.store import Run, Store
 from paretint.sweep.shipping import Bench
-from paretint.sweep.trial import Trial, broken_rule, new_row, reason_of
+from paretint.sweep.trial import Trial, architecture_text, broken_rule, new_row, reason_of
 
 Row = dict[str, Any]
 Begin = Callable[..., Trial]
@@ -117,6 +117,27 @@ def test_a_recipe_that_breaks_a_constraint_ends_before_any_training(
     assert row["speed.fps"] > 0
     assert not any(name.startswith(("quality.", "cost.")) for name in row)
     assert not (bench.run / "models").exists()
+
+
+def test_a_network_that_is_not_for_phones_is_warned_of_and_can_be_ruled_out(
+    begin: Begin, bench: Bench, board: Any
+) -> None:
+    rules = (parse_rule("gate.warnings <= 0"),)
+    strict = bench.experiment.model_copy(update={"constraints": rules})
+    point = POINT | {"norm": "instance"}
+    row = begin(point, experiment=strict).step()["row"]
+    assert (row["state"], row["reason"]) == ("infeasible", "gate.warnings <= 0 does not hold: 1")
+    begin(point | {"pairs": 1}, experiment=strict).step()
+    assert ray.get(board.warnings.remote()) == [
+        "compact, width 4, blocks 1, stem 3, decoder convolve-first, norm instance,"
+        f" convolution dense, downscale 1, fp32: {row['gate.why']}"
+    ]
+    assert begin(experiment=strict).step()["done"] is False
+
+
+def test_the_published_network_has_no_axes_to_tell(bench: Bench) -> None:
+    recipe = bench.experiment.recipe(POINT | {"network": "release"})
+    assert architecture_text(recipe) == "release, fp32"
 
 
 def test_a_process_that_serves_another_trial_starts_it_afresh(begin: Begin) -> None:

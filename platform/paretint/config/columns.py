@@ -30,7 +30,11 @@ QUALITIES = {
 
 SPEEDS = {
     "fps": Column("number", "maximize"),
+    "fps_lo": Column("number", "maximize"),
+    "fps_hi": Column("number", "maximize"),
     "p50_ms": Column("number", "minimize"),
+    "p50_ms_lo": Column("number", "minimize"),
+    "p50_ms_hi": Column("number", "minimize"),
     "p90_ms": Column("number", "minimize"),
     "p99_ms": Column("number", "minimize"),
     "burst_ms": Column("number", "minimize"),
@@ -42,7 +46,10 @@ SPEEDS = {
     "npu_share": Column("number", "maximize"),
     "provenance": Column("text"),
 }
-"""After `speed.` (the experiment's first device) or `speed.<device>.`."""
+"""After `speed.` (the experiment's first device) or `speed.<device>.`.
+
+fps and p50_ms have an interval where they are predicted.
+"""
 
 DEVICE = r"[A-Za-z0-9][A-Za-z0-9_:-]*"
 """The names a device may have; no dot, so that its columns can be taken apart."""
@@ -66,6 +73,10 @@ _FIXED = {
     "size.macs": Column("integer", "minimize"),
     "size.onnx_bytes": Column("integer", "minimize"),
     "size.coreml_bytes": Column("integer", "minimize"),
+    "gate.warnings": Column("integer", "minimize"),
+    "gate.coreml_share": Column("number", "maximize"),
+    "gate.nnapi_share": Column("number", "maximize"),
+    "gate.why": Column("text"),
     "amplify.rejected": Column("number", "minimize"),
     "cost.amplify_s": Column("number", "minimize"),
     "cost.train_s": Column("number", "minimize"),

@@ -6,7 +6,18 @@ from paretint.device.control import control_model
 from paretint.device.histogram import Histogram, draw_histogram, histogram
 from paretint.device.imports import Imported, import_report
 from paretint.device.interface import Measured, structures
+from paretint.device.latency import LatencyModel, Prediction, fit
 from paretint.device.measure import measure, measured, timing
+from paretint.device.phones import GateRow, gate_rows, gate_table
+from paretint.device.predicting import (
+    Filled,
+    PredictionRow,
+    fitted,
+    predict_file,
+    predict_run,
+    prediction_rows,
+    prediction_table,
+)
 from paretint.device.protocol import Settings, collect
 from paretint.device.report import (
     SizeRow,
@@ -32,10 +43,15 @@ __all__ = [
     "Agent",
     "Availability",
     "Candidate",
+    "Filled",
+    "GateRow",
     "Histogram",
     "Imported",
+    "LatencyModel",
     "Measured",
     "OrtCpu",
+    "Prediction",
+    "PredictionRow",
     "Runner",
     "Served",
     "Settings",
@@ -47,11 +63,19 @@ __all__ = [
     "collect",
     "control_model",
     "draw_histogram",
+    "fit",
+    "fitted",
+    "gate_rows",
+    "gate_table",
     "histogram",
     "import_report",
     "known_devices",
     "measure",
     "measured",
+    "predict_file",
+    "predict_run",
+    "prediction_rows",
+    "prediction_table",
     "runner",
     "runs_coreml",
     "serve",

@@ -18,7 +18,7 @@ from paretint.device.protocol import Settings
 from paretint.export import OnnxModel
 from paretint.store import Store, key
 
-VERSION = 2
+VERSION = 3
 """Of the protocol's code: what it measured before an increase is measured again."""
 
 SAMPLES_FILE = "samples.parquet"

@@ -18,7 +18,7 @@ Load = Callable[[], Infer]
 """Loads a model afresh."""
 
 Clock = Callable[[], float]
-"""Seconds from any fixed moment."""
+"""Seconds from any fixed moment, on the wall or of the calling thread's own running."""
 
 SAMPLES = {
     "model": pl.String,

@@ -8,6 +8,9 @@ import polars as pl
 
 from paretint.device.relative import relative
 
+OF_PREDICTIONS = ("fps_lo", "fps_hi", "p50_ms_lo", "p50_ms_hi")
+"""Columns that a measurement leaves empty, for it may take the place of a prediction."""
+
 BURST = 10
 """How many inferences of a fresh session are its burst."""
 
@@ -38,9 +41,10 @@ class Timing:
     provenance: str
     npu_share: float | None = None
 
-    def columns(self, primary: bool) -> dict[str, float | str]:
+    def columns(self, primary: bool) -> dict[str, float | str | None]:
         """The ledger's `speed.<device>.*`; with `primary`, `speed.*` of the first device too."""
-        figures, device = self.figures(), self.device
+        figures: dict[str, float | str | None] = {**self.figures(), **dict.fromkeys(OF_PREDICTIONS)}
+        device = self.device
         prefixes = [f"speed.{device}.", *(["speed."] if primary else [])]
         return {prefix + name: value for prefix in prefixes for name, value in figures.items()}
 

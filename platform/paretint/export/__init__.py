@@ -3,7 +3,9 @@
 from paretint.export.applying import apply_all, apply_to
 from paretint.export.coreml import coreml_available, export_coreml
 from paretint.export.coreml_structure import coreml_structure
+from paretint.export.gate import Gate, gate
 from paretint.export.onnx_file import export_onnx
+from paretint.export.operators import Operator, operators
 from paretint.export.parity import ParityError, check_parity
 from paretint.export.parser_file import Probabilities, export_parser
 from paretint.export.runtime import OnnxModel, make_up
@@ -14,7 +16,9 @@ from paretint.export.structure import structure
 __all__ = [
     "STUDENT",
     "FileSizes",
+    "Gate",
     "OnnxModel",
+    "Operator",
     "ParityError",
     "Probabilities",
     "Signature",
@@ -28,7 +32,9 @@ __all__ = [
     "export_coreml",
     "export_onnx",
     "export_parser",
+    "gate",
     "make_up",
+    "operators",
     "parameters",
     "sizes",
     "structure",

@@ -37,9 +37,27 @@ def in_precision(
 def to_half(model: onnx.ModelProto) -> onnx.ModelProto:
     """Return the model in half floats; what it takes and gives stays float32."""
     half = ONNXModel(convert_float_to_float16(model, keep_io_types=True))
+    _join_needless_casts(half.model.graph)
     half.topological_sort()  # its casts are put last, which a valid file does not allow
     del half.model.graph.value_info[:]  # of the types before
     return onnx.shape_inference.infer_shapes(half.model)
+
+
+def _join_needless_casts(graph: onnx.GraphProto) -> None:
+    """Remove the casts of constants that are float32 to float32, which hide shapes behind them."""
+    floats = {t.name for t in graph.initializer if t.data_type == onnx.TensorProto.FLOAT}
+    needless = {
+        node.output[0]: node.input[0]
+        for node in graph.node
+        if node.op_type == "Cast"
+        and node.input[0] in floats
+        and node.attribute[0].i == onnx.TensorProto.FLOAT
+    }
+    left = [node for node in graph.node if node.output[0] not in needless]
+    for node in left:
+        node.input[:] = [needless.get(name, name) for name in node.input]
+    del graph.node[:]
+    graph.node.extend(left)
 
 
 def to_int8(model: onnx.ModelProto, photos: NDArray[np.uint8]) -> onnx.ModelProto:

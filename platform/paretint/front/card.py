@@ -48,13 +48,13 @@ def _scores(row: Row) -> list[str]:
     figures = [
         (column, _told(row, column))
         for column, value in row.items()
-        if column.startswith(("quality.", "size.", "cost."))
+        if column.startswith(("quality.", "size.", "gate.", "cost."))
         and not column.endswith(("_lo", "_hi"))
         and value is not None
     ]
     devices = [c.split(".")[1] for c in row if c.startswith("speed.") and c.count(".") == 2]
     speeds = [
-        (device, *(show(f"speed.{name}", row.get(f"speed.{device}.{name}")) for name in _SPEEDS))
+        (device, *(_speed(row, device, name) for name in _SPEEDS))
         for device in dict.fromkeys(devices)
     ]
     return [
@@ -64,6 +64,10 @@ def _scores(row: Row) -> list[str]:
         _table(("score", "value"), figures),
         _table(("device", *_SPEEDS), speeds),
     ]
+
+
+def _speed(row: Row, device: str, name: str) -> str:
+    return show(f"speed.{name}", estimate(row, f"speed.{device}.{name}"))
 
 
 def _reason(choice: Choice) -> list[str]:

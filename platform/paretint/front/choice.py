@@ -13,7 +13,7 @@ from paretint.config import Goal, Rule
 from paretint.errors import UserError
 from paretint.front.measures import estimate, goal_of, measure, show
 from paretint.front.members import complete, with_columns
-from paretint.front.origin import mixed_provenance
+from paretint.front.origin import mixed_provenance, predicted
 
 Row = dict[str, Any]
 
@@ -80,7 +80,7 @@ def pick(
     if not rows:
         raise UserError(_nearest_miss(done, where, best))
     columns = [best, *(rule.column for rule in where)]
-    notes = mixed_provenance(rows, columns)
+    notes = mixed_provenance(rows, columns) + predicted(rows[0], columns)
     return Choice(rows[0], tuple(where), best, goal, tuple(rows[1:]), done.height, notes)
 
 

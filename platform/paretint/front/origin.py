@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 UNSTATED = "unstated"
+_UNMEASURED = ("predicted:", "proxy:")
 
 
 def provenance(row: Mapping[str, Any], name: str) -> str | None:
@@ -24,6 +25,16 @@ def provenances(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Co
         for row in rows
         for found in {provenance(row, column) for column in columns}
         if found is not None
+    )
+
+
+def predicted(row: Mapping[str, Any], columns: Iterable[str]) -> tuple[str, ...]:
+    """A warning for each of ``columns`` whose speed in a row was never measured."""
+    origins = {column: provenance(row, column) or "" for column in dict.fromkeys(columns)}
+    return tuple(
+        f"{column} of {row['trial']} is no measurement: {origin}"
+        for column, origin in origins.items()
+        if origin.startswith(_UNMEASURED)
     )
 
 

@@ -15,6 +15,7 @@ from paretint.config import Objective
 from paretint.front.effects import Effect
 from paretint.front.measures import Estimate, estimate, measure, show
 from paretint.front.members import complete, front, front_volume
+from paretint.front.origin import provenances
 
 ALSO = ("quality.psnr_gain", "quality.lpips", "size.params", "size.onnx_bytes")
 
@@ -27,11 +28,13 @@ class FrontTable:
 
     Attributes:
         columns: the ledger's column names: the trial, the parameters that vary, the
-            objectives, then quality and size where they were measured.
+            objectives, then quality and size where they were measured, and where the objectives'
+            speeds come from if they are not all of one provenance.
         rows: one for each trial of the front, the best of the first objective first.
         constants: the parameters that are the same in every complete trial, with their value.
         objectives: what the front is over, with the reference point.
         hypervolume: what the front dominates beyond the reference point.
+        speeds: where the objectives' speeds come from, and how many complete trials have each.
         complete, trials: how many trials ran to the end, and how many the ledger holds.
     """
 
@@ -40,17 +43,25 @@ class FrontTable:
     constants: dict[str, Cell]
     objectives: tuple[Objective, ...]
     hypervolume: float
+    speeds: dict[str, int]
     complete: int
     trials: int
 
     @property
     def summary(self) -> str:
-        """The hypervolume and the counts in one line."""
+        """The hypervolume, the counts and where the speeds come from in one line."""
         reference = ", ".join(f"{o.column} {o.reference:g}" for o in self.objectives)
         return (
             f"{len(self.rows)} of {self.complete} complete trials are on the front; "
-            f"hypervolume {self.hypervolume:,.1f} over {reference}"
+            f"hypervolume {self.hypervolume:,.1f} over {reference}{self._origins}"
         )
+
+    @property
+    def _origins(self) -> str:
+        if not self.speeds:
+            return ""
+        told = ", ".join(f"{name} ({count})" for name, count in self.speeds.items())
+        return f"; speeds {told if len(self.speeds) > 1 else next(iter(self.speeds))}"
 
 
 def front_table(trials: pl.DataFrame, objectives: Sequence[Objective]) -> FrontTable:
@@ -58,7 +69,11 @@ def front_table(trials: pl.DataFrame, objectives: Sequence[Objective]) -> FrontT
     done = complete(trials)
     params = [column for column in trials.columns if column.startswith("param.")]
     constant = [column for column in params if done[column].n_unique() == 1]
-    columns = _columns(done, [p for p in params if p not in constant], objectives)
+    judged = [objective.column for objective in objectives]
+    speeds = provenances(done.iter_rows(named=True), judged)
+    columns = _columns(done, [p for p in params if p not in constant], judged)
+    if len(speeds) > 1:
+        columns += tuple(_origin(column) for column in judged if column.startswith("speed."))
     members = front(trials, objectives).iter_rows(named=True)
     return FrontTable(
         columns=columns,
@@ -68,16 +83,19 @@ def front_table(trials: pl.DataFrame, objectives: Sequence[Objective]) -> FrontT
         constants={column: done[column][0] for column in constant},
         objectives=tuple(objectives),
         hypervolume=front_volume(trials, objectives),
+        speeds=dict(sorted(speeds.items())),
         complete=done.height,
         trials=trials.height,
     )
 
 
-def _columns(
-    done: pl.DataFrame, params: Sequence[str], objectives: Sequence[Objective]
-) -> tuple[str, ...]:
+def _columns(done: pl.DataFrame, params: Sequence[str], judged: Sequence[str]) -> tuple[str, ...]:
     measured = [c for c in ALSO if c in done.columns and done[c].count() > 0]
-    return tuple(dict.fromkeys(["trial", *params, *(o.column for o in objectives), *measured]))
+    return tuple(dict.fromkeys(["trial", *params, *judged, *measured]))
+
+
+def _origin(speed: str) -> str:
+    return f"{speed.rpartition('.')[0]}.provenance"
 
 
 def cell(row: dict[str, object], column: str) -> Cell:

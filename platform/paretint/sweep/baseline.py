@@ -9,7 +9,7 @@ from rich.console import Console
 
 from paretint.config.recipe import PUBLISHED
 from paretint.errors import UserError
-from paretint.export import sizes
+from paretint.export import gate, sizes
 from paretint.store import Ledger, Run, Store
 from paretint.student import load_release
 from paretint.sweep.engine import prepare
@@ -35,5 +35,6 @@ def add_baseline(run: Run, checkpoint: Path, store: Store, console: Console) -> 
     row: Row = {"trial": name, **{f"param.{field}": value for field, value in told.items()}}
     row |= {"size.params": known.params, "size.macs": known.macs}
     row |= ship(bench, name, Form(told), network)
+    row |= gate(run.models(name) / "model.onnx").columns()
     Ledger(run).write_baseline(row)
     return row

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from paretint.amplify import AmplifyJob, amplify, read_amplified, rejected_share
 from paretint.config import Recipe
 from paretint.device import runs_coreml
-from paretint.export import bytes_on_disk, export_coreml, export_onnx, sizes
+from paretint.export import bytes_on_disk, export_coreml, export_onnx, gate, sizes
 from paretint.faces import Pairs, open_faces, to_bytes, to_float
 from paretint.quality import score
 from paretint.store import key
@@ -22,7 +22,7 @@ from paretint.sweep.shipping import Bench, Form, Row, ship, speeds
 
 Tell = Callable[[str, int, int], None]
 
-_ARCHITECTURE = 2
+_ARCHITECTURE = 3
 _BATCH = 64
 _CALIBRATION = 64
 
@@ -34,7 +34,10 @@ def network_of(recipe: Recipe, seed: int) -> Student:
 
 
 def speed_first(bench: Bench, recipe: Recipe) -> Row:
-    """Return `size.*` and `speed.*` of the untrained network: they do not depend on weights."""
+    """Return `size.*`, `gate.*` and `speed.*` of the untrained network.
+
+    They do not depend on weights.
+    """
     size = bench.experiment.faces.size
     network = fold_norms(network_of(recipe, bench.experiment.seed).eval())
     known = sizes(network, size)
@@ -55,7 +58,8 @@ def speed_first(bench: Bench, recipe: Recipe) -> Row:
 
     model = bench.store.build("architecture", architecture, make) / "model.onnx"
     row: Row = {"size.params": known.params, "size.macs": known.macs}
-    return row | {"size.onnx_bytes": bytes_on_disk(model)} | speeds(bench, model)
+    row |= {"size.onnx_bytes": bytes_on_disk(model)} | gate(model).columns()
+    return row | speeds(bench, model)
 
 
 def amplified_pairs(bench: Bench, recipe: Recipe, tell: Tell) -> tuple[Pairs | None, Row]:

@@ -28,10 +28,11 @@ class Doing(NamedTuple):
 
 
 class BoardActor:
-    """Holds the latest word of every running trial."""
+    """Holds the latest word of every running trial, and what all have warned of."""
 
     def __init__(self) -> None:
         self._doing: dict[str, Doing] = {}
+        self._warnings: dict[str, None] = {}
 
     def post(self, trial: str, doing: Doing | None) -> None:
         """Take a trial's latest word; None when it has ended."""
@@ -43,6 +44,14 @@ class BoardActor:
     def read(self) -> dict[str, Doing]:
         """Return the latest word of every running trial."""
         return self._doing
+
+    def warn(self, text: str) -> None:
+        """Take a warning; the same one again changes nothing."""
+        self._warnings[text] = None
+
+    def warnings(self) -> list[str]:
+        """Return every warning once, the first one first."""
+        return list(self._warnings)
 
 
 def start_board() -> Any:
@@ -64,6 +73,10 @@ class Board:
         if stage != self._stage or now - self._last >= _EVERY_S:
             self._stage, self._last = stage, now
             self._actor.post.remote(trial, Doing(stage, done, total))
+
+    def warn(self, text: str) -> None:
+        """Say once, whoever else says so too, what people should know at once."""
+        self._actor.warn.remote(text)
 
     def clear(self, trial: str) -> None:
         """Say that a trial has ended."""
@@ -115,11 +128,13 @@ def following(console: Console, board: Any) -> Iterator[None]:
 class Display:
     """Bars on the terminal: trials done and left, and what each running one is at.
 
-    Where the output is no terminal, a line for every finished trial is all there is.
+    Where the output is no terminal, lines for warnings and finished trials are all there is. A
+    warning goes to the run's log too, and is not said again when the run is resumed.
     """
 
     def __init__(self, console: Console, run: Run, board: Any, trials: int) -> None:
         self._console = console
+        self._run = run
         self._ledger = Ledger(run)
         self._objectives = [objective.column for objective in run.experiment.objectives]
         self._board = board
@@ -127,6 +142,7 @@ class Display:
         self._all = self._progress.add_task("trials", total=trials)
         self._running = Bars(self._progress)
         self._told = set(self._ledger.trials()["trial"])
+        self._warned = {e["warning"] for e in run.events() if e["event"] == "gate"}
         self._progress.update(self._all, completed=len(self._told))
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._follow, daemon=True)
@@ -136,16 +152,26 @@ class Display:
         self._thread.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, error: object, *_: object) -> None:
         self._stop.set()
         self._thread.join()
+        if error is None:  # else the board may be gone
+            self._tell_warnings()
         self._tell_finished()
         self._progress.stop()
 
     def _follow(self) -> None:
         while not self._stop.wait(_EVERY_S):
+            self._tell_warnings()
             self._tell_finished()
             self._running.show(ray.get(self._board.read.remote()))
+
+    def _tell_warnings(self) -> None:
+        for text in ray.get(self._board.warnings.remote()):
+            if text not in self._warned:
+                self._warned.add(text)
+                self._run.log("gate", warning=text)
+                self._console.print(Text(text), style="yellow", soft_wrap=True)
 
     def _tell_finished(self) -> None:
         for row in self._ledger.trials().to_dicts():

@@ -19,7 +19,7 @@ from paretint.sweep.progress import Board
 from paretint.sweep.shipping import Bench, Row
 from paretint.sweep.study import unmeasured
 
-_UNTRAINED = ("param.", "size.", "speed.")
+_UNTRAINED = ("param.", "size.", "gate.", "speed.")
 
 
 class Trial(tune.Trainable):
@@ -63,6 +63,7 @@ class Trial(tune.Trainable):
         if self._training is None:
             self._board.post(self._name, "timing", 0, 1)
             self._row |= candidate.speed_first(self._bench, self._recipe)
+            self._warn()
             broken = broken_rule(self._bench.experiment.constraints, self._row)
             if broken is not None:
                 return self._end("infeasible", broken)
@@ -73,6 +74,11 @@ class Trial(tune.Trainable):
         if rung < rungs[-1]:
             return {"rung": self._rung(rung), "done": False}
         return self._finish(rung)
+
+    def _warn(self) -> None:
+        """Say what would keep phones from running the network fast, before it is trained."""
+        if self._row["gate.why"] is not None:
+            self._board.warn(f"{architecture_text(self._recipe)}: {self._row['gate.why']}")
 
     def _prepare(self) -> Training:
         tell = partial(self._board.post, self._name)
@@ -124,6 +130,14 @@ def reason_of(error: Exception) -> str:
     """Return an error in one line; one in an actor as what it was there."""
     cause = error.cause if isinstance(error, RayTaskError) else error
     return f"{type(cause).__name__}: {cause}".splitlines()[0]
+
+
+def architecture_text(recipe: Recipe) -> str:
+    """Return what an untrained file is made of in a few words: its network, and its precision."""
+    axes = recipe.architecture
+    network = str(axes.pop("network"))
+    told = [f"{name} {value}" for name, value in axes.items()] if network == "compact" else []
+    return ", ".join([network, *told, recipe.precision])
 
 
 def new_row(name: str, recipe: Recipe, seed: int) -> Row:

@@ -1,0 +1,88 @@
+"""Whether speeds can be trusted, foreseen and bettered: `scripts/bench device [--save]`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import tempfile
+import time
+import warnings
+from pathlib import Path
+
+# Before numpy is imported: the machine's disturbance, and the measurements, take one thread each.
+os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+import torch
+from devices.agreement import told, tried_twice
+from devices.arithmetic import shares
+from devices.family import Member, drawn, member, write
+from devices.foresight import foresight
+
+from paretint.store import Store
+
+RESULTS = Path(__file__).parent / "results" / "device.json"
+TRIES = 10
+FAMILY = 46
+WIDTHS = (8, 12, 16, 24, 32)
+
+RELEASE = member(network="release")
+TRIED = [member(width=24), member("int8", width=8)]
+FORESEEN = [RELEASE, member(network="release", size=128), *drawn(FAMILY, seed=0)]
+STUDENTS = [
+    RELEASE,
+    *(member(width=width) for width in WIDTHS),
+    *(member("int8", width=width) for width in (8, 16, 24)),
+]
+
+
+def measured(folder: Path) -> dict[str, object]:
+    """Return every figure of the bench."""
+    store = Store.at(str(folder / "store"))
+    agreed = told(tried_twice(_files(TRIED, folder / "tried"), TRIES, store))
+    share = shares(STUDENTS, _files(STUDENTS, folder / "students"), folder)
+    foreseen = foresight(FORESEEN, _files(FORESEEN, folder / "family"), store)
+    return {
+        **agreed,
+        "predicted_error_pct": foreseen.error_pct,
+        "predicted": foreseen._asdict(),
+        "arithmetic_share": {one.student: one.share for one in share},
+        "arithmetic": [one._asdict() for one in share],
+    }
+
+
+def _files(members: list[Member], folder: Path) -> list[Path]:
+    folder.mkdir()
+    return list(write(members, folder))
+
+
+def save(result: dict[str, object]) -> None:
+    """Keep a result beside what it takes to get it again."""
+    git = ["git", "rev-parse", "HEAD"]
+    commit = subprocess.run(git, capture_output=True, text=True, check=True).stdout.strip()
+    known = {
+        "commit": commit,
+        "command": "scripts/bench device --save",
+        "cores": os.cpu_count(),
+    }
+    RESULTS.write_text(json.dumps(known | result, indent=2) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Measure; print one line of JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--save", action="store_true", help=f"write {RESULTS.name} too")
+    chosen = parser.parse_args()
+    warnings.simplefilter("ignore")  # of torch's exporter and onnxruntime's quantisation
+    torch.set_num_threads(1)
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        result = measured(Path(folder)) | {"seconds": round(time.monotonic() - start)}
+    if chosen.save:
+        save(result)
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()
