@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -8,9 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from paretint.device import OrtCpu, Settings, collect, measure
-from paretint.device.measure import _clock
-from paretint.device.protocol import SAMPLES, Infer
+from paretint.device import Settings, measure
+from paretint.device.protocol import SAMPLES
 from paretint.errors import UserError
 from paretint.store import Store
 
@@ -40,17 +38,6 @@ def test_the_same_structure_is_measured_once(student: Callable[..., Path], store
     assert measure(student(seed=1), "ort-cpu", store, QUICK) == first
     assert measurements(store) == raw
     assert raw[0].stat().st_mtime_ns == made
-
-
-def test_what_other_processes_take_is_not_the_model_s() -> None:
-    """A thread that sleeps is one that others keep from running."""
-    clock, rest_s = _clock(OrtCpu()), 0.02
-
-    def rests() -> Infer:
-        return lambda: time.sleep(rest_s)
-
-    once = replace(QUICK, sessions=1, blocks=1, warm_up_runs=1)
-    assert collect(rests, rests, once, clock)["ms"].max() < 1e3 * rest_s
 
 
 def test_another_structure_or_protocol_is_measured_anew(

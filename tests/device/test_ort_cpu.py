@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from paretint.device import OrtCpu, runner
+from paretint.device import OrtCpu, Settings, collect, runner
+from paretint.device.protocol import Infer
 from paretint.errors import UserError
 
 
@@ -31,3 +33,14 @@ def test_threads_do_not_change_the_photo(student: Callable[..., Path]) -> None:
 
 def test_the_threads_of_one_machine_take_turns() -> None:
     assert OrtCpu(1).turn() == OrtCpu(4).turn()
+
+
+def test_what_other_processes_take_is_not_the_model_s() -> None:
+    """A thread that sleeps is one that others keep from running."""
+    clock, rest_s = OrtCpu().clock, 0.02
+
+    def rests() -> Infer:
+        return lambda: time.sleep(rest_s)
+
+    once = Settings(sessions=1, blocks=1, block_ms=0.5, block_runs=3, window=2, warm_up_runs=1)
+    assert collect(rests, rests, once, clock)["ms"].max() < 1e3 * rest_s

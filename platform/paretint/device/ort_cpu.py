@@ -12,7 +12,7 @@ import numpy as np
 from paretint.device.host import fingerprint
 from paretint.device.interface import Measured
 from paretint.device.local import Local
-from paretint.device.protocol import Infer, Settings, collect
+from paretint.device.protocol import Clock, Infer, Settings, collect
 from paretint.errors import UserError
 from paretint.export import OnnxModel
 
@@ -51,15 +51,19 @@ class OrtCpu(Local):
         return fingerprint()
 
     def time(self, model: Path, control: Path, settings: Settings) -> Measured:
-        """Time both ONNX files in turns; on one thread, by the time that the thread ran.
-
-        What other processes take from it is not the model's. Beside a dozen of them on two cores,
-        the medians of four measurements lay within 3 % of each other so, and up to 65 % apart on
-        the wall.
-        """
-        clock = time.thread_time if self._threads == 1 else time.perf_counter
+        """Time both ONNX files in turns."""
         loads = partial(self.load, model), partial(self.load, control)
-        return Measured(collect(*loads, settings, clock))
+        return Measured(collect(*loads, settings, self.clock))
+
+    @property
+    def clock(self) -> Clock:
+        """What times runs: on one thread, the time that the thread ran; else the wall's.
+
+        What other processes take from a thread is not the model's. Beside a dozen of them on two
+        cores, the medians of four measurements lay within 3 % of each other so, and up to 65 %
+        apart on the wall.
+        """
+        return time.thread_time if self._threads == 1 else time.perf_counter
 
     def load(self, path: Path) -> Infer:
         """Load the ONNX file. Raises `UserError` where it is not one that can be timed."""
