@@ -8,6 +8,7 @@ from paretint.front.dominance import non_dominated
 from paretint.front.effects import Effect, QualityGrid, effect, quality_grids
 from paretint.front.measures import Estimate, Measure, estimate, goal_of, measure, recipe_text, show
 from paretint.front.members import complete, front, front_volume, with_columns
+from paretint.front.membership import membership
 from paretint.front.origin import mixed_provenance, provenance
 from paretint.front.table import FrontTable, draw_effect_table, draw_front_table, front_table
 from paretint.front.volume import hypervolume
@@ -35,6 +36,7 @@ __all__ = [
     "goal_of",
     "hypervolume",
     "measure",
+    "membership",
     "mixed_provenance",
     "non_dominated",
     "pick",
