@@ -158,9 +158,7 @@ def test_front_shows_the_front_and_what_amplification_adds(copy: Path) -> None:
     assert re.search(r"^t000[013] ", answer.output, re.MULTILINE)
 
 
-def test_pick_writes_the_winner_and_says_why(
-    copy: Path, here: Path, store_of_finished: Store
-) -> None:
+def test_pick_writes_the_winner_and_says_why(copy: Path, store_of_finished: Store) -> None:
     store = ("--store", store_of_finished.root)
     rule = ("--where", "param.width <= 4", "--best", "quality.psnr", "--within", "1se")
     answer = invoke("pick", copy, *rule, "--then", "size.onnx_bytes", *store)
