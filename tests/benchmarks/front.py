@@ -22,7 +22,7 @@ from fronts.ratios import front_seconds, volume_seconds
 
 RESULTS = Path(__file__).parent / "results" / "front.json"
 COUNTS = {2: 1_000_000, 3: 100_000}
-ROUNDS, UPDATES = 5, 5
+ROUNDS, UPDATES = 9, 5
 
 
 def measure() -> dict[str, Any]:
