@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import shlex
 import shutil
@@ -73,6 +72,11 @@ MISTAKES = [
     ("pick {run} --where fast", "'fast' is no rule; write it like 'speed.fps >= 60'"),
     ("pick {run} --where speed.fps>=1e9", "relax to speed.fps >= "),
     ("pick {run} --best quality.pnsr", "'quality.pnsr' is no column; did you mean 'quality.psnr'"),
+    ("pick {run} --then size.parms", "'size.parms' is no column; did you mean 'size.params'"),
+    ("pick {run} --within 1sd", "--within 1sd: give a number of standard errors, such as 1se"),
+    ("pick {run} --best speed.fps --within 1se", "has no interval, so nothing is within"),
+    ("pick {run} --best param.width", "neither more nor less of it is better"),
+    ("verify nowhere", "nowhere: is no winner: it has no SHA256SUMS; `paretint pick` writes one"),
     ("bench {tiny}", "not an ONNX file that onnxruntime can run"),
     ("bench nowhere.onnx", "nowhere.onnx: no ONNX file here; give the path of one"),
     ("bench {parser} --size 8", "--size 8: give 16 to 1024"),
@@ -154,17 +158,26 @@ def test_front_shows_the_front_and_what_amplification_adds(copy: Path) -> None:
     assert re.search(r"^t000[013] ", answer.output, re.MULTILINE)
 
 
-def test_pick_writes_the_winner_and_says_why(copy: Path, here: Path) -> None:
-    answer = invoke("pick", copy, "--where", "param.width <= 4", "--best", "speed.fps")
+def test_pick_writes_the_winner_and_says_why(copy: Path, store_of_finished: Store) -> None:
+    store = ("--store", store_of_finished.root)
+    rule = ("--where", "param.width <= 4", "--best", "quality.psnr", "--within", "1se")
+    answer = invoke("pick", copy, *rule, "--then", "size.onnx_bytes", *store)
     assert answer.exit_code == 0
     said, written = answer.output.splitlines()
-    assert re.match(r"t000[01] has the highest speed.fps \(.* that meet param.width <= 4$", said)
+    assert re.match(r"t000[01] has the lowest size.onnx_bytes .* that meet param.width <= 4$", said)
     assert written == "written to winner"
-    for line in (here / "winner" / "SHA256SUMS").read_text().splitlines():
-        digest, name = line.split("  ")
-        assert hashlib.sha256((here / "winner" / name).read_bytes()).hexdigest() == digest
-    again = invoke("pick", copy)
+    again = invoke("pick", copy, *store)
     assert "winner: is there already; name another folder with --out" in str(again.exception)
+
+
+def test_verify_says_what_it_looked_into(copy: Path, store_of_finished: Store) -> None:
+    store = ("--store", store_of_finished.root)
+    invoke("pick", copy, "--out", "shipped", *store)
+    answer = invoke("verify", "shipped", *store)
+    assert answer.exit_code == 0
+    assert "files are as SHA256SUMS says\n" in answer.output
+    assert re.search(r"^on 8 held-out faces it has quality.psnr ", answer.output, re.MULTILINE)
+    assert "not checked: speeds: they are those of the devices" in answer.output
 
 
 def test_report_writes_one_file_and_says_where(copy: Path) -> None:

@@ -12,8 +12,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from paretint import cli_amplify, cli_device, cli_models, cli_regions
-from paretint.config import Experiment, load_experiment, parse_rule
+from paretint import cli_amplify, cli_device, cli_models, cli_pick, cli_regions
+from paretint.config import Experiment, load_experiment
 from paretint.errors import UserError
 from paretint.store import Ledger, Run, Store, summary
 from paretint.terminal import INTERRUPTED, say
@@ -87,27 +87,8 @@ def front(run: RunFolder) -> None:
     _show_front(Run.open(run))
 
 
-@app.command()
-def pick(
-    run: RunFolder,
-    where: Annotated[
-        list[str] | None, typer.Option(help="A rule, e.g. 'speed.fps >= 60'; may be repeated.")
-    ] = None,
-    best: Annotated[str, typer.Option(help="The column that decides.")] = "quality.psnr",
-    out: Annotated[Path, typer.Option(help="The folder to write.")] = Path("winner"),
-) -> None:
-    """Write the best trial that meets the rules as a folder that can ship."""
-    from paretint.front import goal_of, write_winner
-    from paretint.front import pick as choose
-
-    opened = Run.open(run)
-    rules = [parse_rule(text) for text in where or []]
-    goal = goal_of(best, opened.experiment.objectives)
-    choice = choose(Ledger(opened).trials(), rules, best, goal)
-    say(choice.reason)
-    for note in choice.notes:
-        say(note, style="yellow")
-    say(f"written to {write_winner(opened, choice, out)}")
+app.command()(cli_pick.pick)
+app.command()(cli_pick.verify)
 
 
 @app.command()

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from paretint import UserError
 from paretint.config import FolderFaces, ProceduralFaces
-from paretint.faces import FaceData, Pairs, open_faces, prepare_faces, skipped_photos
+from paretint.faces import FaceData, Pairs, find_faces, open_faces, prepare_faces, skipped_photos
 from paretint.store import Store
 
 Save = Callable[..., Path]
@@ -45,6 +45,13 @@ def test_procedural_roles_share_no_face_within_a_seed_or_between_two(store: Stor
         assert len(set().union(*names)) == 150
     assert list(map(len, every)) == [40, 70, 40] * 3
     assert len(set().union(*every)) == 450
+
+
+def test_faces_are_found_once_they_were_prepared_and_not_made(store: Store) -> None:
+    assert find_faces(procedural(), 3, store) is None
+    folder = prepare_faces(procedural(), 3, store)
+    assert find_faces(procedural(), 3, store) == folder
+    assert find_faces(procedural(), 4, store) is None
 
 
 def test_procedural_faces_come_back_as_they_were_made(store: Store) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from paretint.config import parse_rule
+from paretint.config import Objective, parse_rule
 from paretint.errors import UserError
-from paretint.front import pick
+from paretint.front import parse_within, pick
 
 
 @pytest.mark.parametrize(
@@ -127,3 +127,86 @@ def test_unlike_provenances_are_said(row: Callable[..., dict[str, Any]]) -> None
     )
     assert pick(trials, [parse_rule("param.width >= 8")], "quality.psnr").notes == ()
     assert pick(trials, [parse_rule("speed.ort-cpu.fps >= 60")], "quality.psnr").notes == ()
+
+
+def test_within_a_standard_error_of_the_best_the_smallest_wins(
+    row: Callable[..., dict[str, Any]],
+) -> None:
+    # Half a dB to each side is a standard error of 0.255 dB.
+    trials = pl.DataFrame(
+        [
+            row("t0000", 5, 0, 24, 36.00, 100.0),
+            row("t0001", 5, 0, 16, 35.75, 200.0),
+            row("t0002", 5, 0, 8, 35.70, 400.0),
+            row("t0003", 5, 0, 16, 35.80, 200.0),
+        ]
+    )
+    assert pick(trials, [], "quality.psnr").trial == "t0000"
+    choice = pick(trials, [], "quality.psnr", within=1)
+    order = [choice.trial, *(r["trial"] for r in choice.beaten)]
+    assert order == ["t0003", "t0001", "t0000", "t0002"]
+    assert (choice.near, choice.leader["trial"]) == (3, "t0000")
+    assert choice.reason == (
+        "t0003 has the lowest size.params (36,608) of 3 within 1 standard error (0.26 dB) of the"
+        " highest quality.psnr (36.00 ±0.50 dB, t0000) of the 4 of 4 complete trials with a value"
+    )
+    assert pick(trials, [], "quality.psnr", within=2).trial == "t0002"
+    assert pick(trials, [], "quality.psnr", within=0).trial == "t0000"
+
+
+def test_then_says_what_decides_among_equals(row: Callable[..., dict[str, Any]]) -> None:
+    trials = pl.DataFrame(
+        [
+            row("t0002", 5, 0, 8, 36.00, 100.0),
+            row("t0001", 5, 0, 16, 35.90, 200.0),
+            row("t0000", 5, 0, 24, 35.80, 200.0),
+            row("t0003", 5, 0, 4, 35.95, None),
+        ]
+    )
+    fastest = pick(trials, [], "quality.psnr", within=1, then=["speed.fps"])
+    order = [fastest.trial, *(r["trial"] for r in fastest.beaten)]
+    assert order == ["t0001", "t0000", "t0002", "t0003"]
+    both = pick(trials, [], "quality.psnr", within=1, then=["speed.fps", "size.params"])
+    assert both.trial == "t0001"
+
+
+def test_an_objective_says_which_way_a_column_is_better(
+    row: Callable[..., dict[str, Any]],
+) -> None:
+    trials = pl.DataFrame([row("t0000", 5, 0, 8, 36.0, 90.0), row("t0001", 5, 0, 8, 35.0, 100.0)])
+    worst = Objective(column="quality.psnr", goal="minimize", reference=40.0)
+    assert pick(trials, [], "quality.psnr", objectives=[worst]).trial == "t0001"
+
+
+def test_options_pick_it_again(row: Callable[..., dict[str, Any]]) -> None:
+    trials = pl.DataFrame([row("t0000", 5, 0, 8, 36.0, 90.0)])
+    choice = pick(trials, [parse_rule("speed.fps >= 60")], "quality.psnr", 0.5, ["size.macs"])
+    assert choice.options == [
+        "--where", "speed.fps >= 60", "--best", "quality.psnr", "--within", "0.5se",
+        "--then", "size.macs",
+    ]  # fmt: skip
+    assert pick(trials, [], "quality.psnr").options == ["--best", "quality.psnr"]
+
+
+@pytest.mark.parametrize(("text", "errors"), [("1se", 1.0), (" 0.5 se", 0.5), ("2se", 2.0)])
+def test_within_is_read(text: str, errors: float) -> None:
+    assert parse_within(text) == errors
+
+
+@pytest.mark.parametrize("text", ["1", "se", "-1se", "1sd", "1se2", ""])
+def test_another_within_is_a_mistake(text: str) -> None:
+    with pytest.raises(UserError, match="give a number of standard errors, such as 1se"):
+        parse_within(text)
+
+
+def test_a_score_without_an_interval_has_no_standard_error(rows: list[dict[str, Any]]) -> None:
+    with pytest.raises(UserError, match=r"speed\.fps of t0003 has no interval.*leave out --within"):
+        pick(pl.DataFrame(rows), [], "speed.fps", within=1)
+
+
+def test_unknown_columns_are_named_with_the_nearest(rows: list[dict[str, Any]]) -> None:
+    trials = pl.DataFrame(rows)
+    with pytest.raises(UserError, match=r"did you mean 'size\.params'"):
+        pick(trials, [], "quality.psnr", then=["size.parms"])
+    with pytest.raises(UserError, match=r"no trial has this column; .*'speed\.ort-cpu\.fps'"):
+        pick(trials, [parse_rule("speed.ort-gpu.fps >= 1")], "quality.psnr")

@@ -36,6 +36,28 @@ def test_agrees_with_comparing_every_pair(table: tuple[list[list[float]], list[s
     assert non_dominated(rows, goals).tolist() == expected
 
 
+@st.composite
+def clouds(draw: st.DrawFn) -> tuple[np.ndarray, list[str]]:
+    """So many points that most are dropped before any are compared, with ties or without."""
+    width, spread = draw(st.integers(2, 4)), draw(st.sampled_from([3, 20, 10**6]))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    points = rng.integers(spread, size=(draw(st.integers(250, 400)), width)).astype(float)
+    if draw(st.booleans()):  # near a sphere most points are of the front
+        points = np.sqrt(points) / np.linalg.norm(np.sqrt(points), axis=1, keepdims=True).clip(1)
+    points[rng.random(points.shape) < 0.01] = draw(NUMBERS)
+    return points, draw(st.lists(GOALS, min_size=width, max_size=width))
+
+
+@given(clouds())
+def test_of_many_points_too(cloud: tuple[np.ndarray, list[str]]) -> None:
+    points, goals = cloud
+    losses = points * [1.0 if goal == "minimize" else -1.0 for goal in goals]
+    no_worse = (losses[:, None] <= losses).all(axis=2)
+    better = (losses[:, None] < losses).any(axis=2)
+    expected = ~(no_worse & better).any(axis=0) & ~np.isnan(losses).any(axis=1)
+    assert non_dominated(points, goals).tolist() == expected.tolist()
+
+
 def test_quality_against_speed_by_hand() -> None:
     psnr_fps = [(36.0, 100.0), (37.0, 60.0), (36.5, 60.0), (38.0, 20.0), (35.0, 100.0)]
     mask = non_dominated(psnr_fps, ["maximize", "maximize"])

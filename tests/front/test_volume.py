@@ -39,6 +39,17 @@ def test_the_goal_is_only_a_direction(points: list[tuple[int, ...]]) -> None:
     assert hypervolume(mirrored, [0] * width, ["minimize"] * width) == cells_under(points)
 
 
+@pytest.mark.parametrize("width", [2, 3, 4])
+def test_of_many_points_too(width: int) -> None:
+    side = 20 if width < 4 else 12
+    points = np.random.default_rng(width).integers(1, side, size=(700, width))
+    points = points[np.linalg.norm(points, axis=1) < side]  # a large front
+    covered = np.zeros((side,) * width, dtype=bool)
+    for point in points:
+        covered[tuple(slice(x) for x in point)] = True
+    assert hypervolume(points, [0] * width, ["maximize"] * width) == covered.sum()
+
+
 def test_two_objectives_by_hand() -> None:
     # 20 fps x 6 dB, then 40 more x 4 dB, then 40 more x 3 dB, over 30 dB and 0 fps.
     points = [(36.0, 20.0), (34.0, 60.0), (33.0, 100.0), (33.0, 90.0)]

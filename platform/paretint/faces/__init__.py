@@ -3,7 +3,7 @@
 from paretint.faces.augment import jitter, tint
 from paretint.faces.data import FaceData, Faces, Pairs, to_bytes, to_float
 from paretint.faces.labels import Region
-from paretint.faces.loading import open_faces, prepare_faces, skipped_photos
+from paretint.faces.loading import find_faces, open_faces, prepare_faces, skipped_photos
 from paretint.faces.parsing import Parser
 from paretint.faces.procedural import STYLES, Style, random_styles, render_pairs
 from paretint.faces.seeds import seeded
@@ -16,6 +16,7 @@ __all__ = [
     "Parser",
     "Region",
     "Style",
+    "find_faces",
     "jitter",
     "open_faces",
     "prepare_faces",

@@ -47,6 +47,17 @@ def prepare_faces(
     return store.build("faces", _key(config, seed, parser), make)
 
 
+def find_faces(
+    config: ProceduralFaces | FolderFaces, seed: int, store: Store, parser: Parser | None = None
+) -> Path | None:
+    """Return the folder that `prepare_faces` left, None where the store has none; nothing is made.
+
+    Raises UserError as `prepare_faces` does.
+    """
+    known = _key(config, seed, parser)
+    return store.folder("faces", known) if store.has("faces", known) else None
+
+
 @lru_cache(maxsize=2)
 def open_faces(folder: Path) -> FaceData:
     """Return the faces that `prepare_faces` left in a folder; not to be changed.

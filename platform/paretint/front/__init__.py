@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from paretint.front.baselines import BaselineTable, baseline_table, draw_baseline_table
-from paretint.front.choice import Choice, pick
+from paretint.front.choice import SMALLEST_FASTEST, Choice, parse_within, pick
 from paretint.front.dominance import non_dominated
 from paretint.front.effects import Effect, QualityGrid, effect, quality_grids
 from paretint.front.measures import Estimate, Measure, estimate, goal_of, measure, recipe_text, show
 from paretint.front.members import complete, front, front_volume, with_columns
+from paretint.front.membership import membership
 from paretint.front.origin import mixed_provenance, provenance
 from paretint.front.table import FrontTable, draw_effect_table, draw_front_table, front_table
 from paretint.front.volume import hypervolume
-from paretint.front.winner import checksums, write_winner
 
 __all__ = [
+    "SMALLEST_FASTEST",
     "BaselineTable",
     "Choice",
     "Effect",
@@ -22,7 +23,6 @@ __all__ = [
     "Measure",
     "QualityGrid",
     "baseline_table",
-    "checksums",
     "complete",
     "draw_baseline_table",
     "draw_effect_table",
@@ -35,13 +35,14 @@ __all__ = [
     "goal_of",
     "hypervolume",
     "measure",
+    "membership",
     "mixed_provenance",
     "non_dominated",
+    "parse_within",
     "pick",
     "provenance",
     "quality_grids",
     "recipe_text",
     "show",
     "with_columns",
-    "write_winner",
 ]

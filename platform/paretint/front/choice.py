@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
-from paretint.config import Goal, Rule
+from paretint.config import Goal, Objective, Rule, column, did_you_mean
+from paretint.config.columns import device_of
 from paretint.errors import UserError
 from paretint.front.measures import estimate, goal_of, measure, show
 from paretint.front.members import complete, with_columns
+from paretint.front.miss import nearest_miss
 from paretint.front.origin import mixed_provenance, predicted
 
 Row = dict[str, Any]
+
+SMALLEST_FASTEST = ("size.params", "speed.fps")
+"""What decides among equals where nothing else is asked for."""
+
+_ARM = 1.959964
+"""Standard errors in one arm of a 95 % interval."""
+
+_WITHIN = re.compile(r"(?P<errors>\d+(?:\.\d+)?)\s*se")
 
 
 @dataclass(frozen=True)
@@ -26,6 +36,10 @@ class Choice:
         row: its row of the ledger.
         where: the rules that it meets.
         best, goal: the column that decided, and which way it is better.
+        within: how many standard errors of the best score count as no worse, None for none.
+        then: the columns that decide among those, in their order, and the first one's goal.
+        leader: the row with the best score; ``row`` itself unless ``within`` is given.
+        near: how many trials are as good as it.
         beaten: rows of the other trials that meet the rules, the runner-up first.
         considered: how many complete trials there were.
         notes: what a reader must know before believing it, such as mixed provenances.
@@ -35,6 +49,11 @@ class Choice:
     where: tuple[Rule, ...]
     best: str
     goal: Goal
+    within: float | None
+    then: tuple[str, ...]
+    then_goal: Goal
+    leader: Row
+    near: int
     beaten: tuple[Row, ...]
     considered: int
     notes: tuple[str, ...] = ()
@@ -47,93 +66,137 @@ class Choice:
     @property
     def reason(self) -> str:
         """Why it was picked, in one sentence."""
-        superlative = "highest" if self.goal == "maximize" else "lowest"
-        unit = measure(self.best).unit
-        score = f"{show(self.best, estimate(self.row, self.best))} {unit}".rstrip()
         rules = " and ".join(str(rule) for rule in self.where)
         field = f"{1 + len(self.beaten)} of {self.considered} complete trials"
         field += f" that meet {rules}" if rules else " with a value"
-        return f"{self.trial} has the {superlative} {self.best} ({score}) of the {field}"
+        best = f"the {_superlative(self.goal)} {self.best}"
+        if self.within is None:
+            return f"{self.trial} has {best} ({_told(self.row, self.best)}) of the {field}"
+        then = self.then[0]
+        error = _with_unit(self.best, self.within * standard_error(self.leader, self.best))
+        return (
+            f"{self.trial} has the {_superlative(self.then_goal)} {then} ({_told(self.row, then)})"
+            f" of {self.near} within {self.within:g} standard error{'s' * (self.within != 1)}"
+            f" ({error}) of {best} ({_told(self.leader, self.best)}, {self.leader['trial']})"
+            f" of the {field}"
+        )
+
+    @property
+    def options(self) -> list[str]:
+        """The words after `paretint pick RUN` that pick it again."""
+        words = [word for rule in self.where for word in ("--where", str(rule))]
+        words += ["--best", self.best]
+        words += [] if self.within is None else ["--within", f"{self.within:g}se"]
+        default = self.then == SMALLEST_FASTEST
+        return words + ([] if default else [w for name in self.then for w in ("--then", name)])
+
+
+def _superlative(goal: Goal) -> str:
+    return "highest" if goal == "maximize" else "lowest"
+
+
+def _told(row: Row, name: str) -> str:
+    return _with_unit(name, estimate(row, name))
+
+
+def _with_unit(name: str, value: object) -> str:
+    return f"{show(name, value)} {measure(name).unit}".rstrip()
+
+
+def parse_within(text: str) -> float:
+    """How many standard errors ``1se`` or ``0.5se`` are. Raises UserError for another form."""
+    match = _WITHIN.fullmatch(text.strip())
+    if match is None:
+        raise UserError(f"--within {text}: give a number of standard errors, such as 1se")
+    return float(match["errors"])
 
 
 def pick(
-    trials: pl.DataFrame, where: Sequence[Rule], best: str, goal: Goal | None = None
+    trials: pl.DataFrame,
+    where: Sequence[Rule],
+    best: str,
+    within: float | None = None,
+    then: Sequence[str] = SMALLEST_FASTEST,
+    objectives: Sequence[Objective] = (),
 ) -> Choice:
     """The complete trial that meets every rule and has the best ``best``.
 
-    Of equals the smaller one by ``size.params`` wins, then the faster one, then the first name.
-    ``goal`` says which way ``best`` is better where its name does not.
+    ``within`` that many standard errors of the best score all count as equal. Of equals the one
+    wins that is better by the first column of ``then``, then by the next, then by ``best``, and
+    at last the first by name. ``objectives`` say which way a column is better where its name
+    does not.
 
     Raises:
-        UserError: no trial is complete, ``best`` has no goal, or no trial meets the rules; then
-            it names the nearest miss and what to relax.
+        UserError: no trial is complete; a column is unknown, has no goal or no value; the best
+            score has no interval to be within; or no trial meets the rules: then it names the
+            nearest miss and what to relax.
     """
-    goal = goal or goal_of(best)
+    _check_columns(trials, [best, *then, *(rule.column for rule in where)])
+    goals = {name: goal_of(name, objectives) for name in (best, *then)}
     done = complete(trials)
     if done.is_empty():
         raise UserError(f"no trial is complete yet, of {trials.height} in the ledger")
-    rows = [
-        row
-        for row in _ranked(done, best, goal).iter_rows(named=True)
-        if all(rule.holds(row) for rule in where)
-    ]
-    if not rows:
-        raise UserError(_nearest_miss(done, where, best))
-    columns = [best, *(rule.column for rule in where)]
-    notes = mixed_provenance(rows, columns) + predicted(rows[0], columns)
-    return Choice(rows[0], tuple(where), best, goal, tuple(rows[1:]), done.height, notes)
-
-
-def _ranked(done: pl.DataFrame, best: str, goal: Goal) -> pl.DataFrame:
-    keys = [best, "size.params", "speed.fps", "trial"]
-    rows = with_columns(done, keys).drop_nulls(best)
-    downwards = [goal == "maximize", False, True, False]
-    return rows.sort(keys, descending=downwards, nulls_last=True)
-
-
-def _nearest_miss(done: pl.DataFrame, where: Sequence[Rule], best: str) -> str:
-    if not where:
-        return f"no complete trial has a value in {best}"
-    misses = [(_missed(row, where), row) for row in done.iter_rows(named=True)]
-    broken, row = min(misses, key=lambda miss: _distance(miss[1], miss[0]))
-    if not broken:
-        return f"trials meet the rules, but none of them has a value in {best}"
-    told = " and ".join(
-        f"{rule.column} {show(rule.column, row.get(rule.column))}" for rule in broken
+    valued = with_columns(done, [best]).drop_nulls(best)
+    meeting = [row for row in valued.iter_rows(named=True) if all(r.holds(row) for r in where)]
+    if not meeting:
+        raise UserError(nearest_miss(done, where, best))
+    ranked = _ranked(meeting, [best, *then, "trial"], goals)
+    near = 1 if within is None else _near(ranked, best, goals[best], within)
+    rows = _ranked(ranked[:near], [*then, best, "trial"], goals) + ranked[near:]
+    judges = [best, *(rule.column for rule in where), *(then if near > 1 else ())]
+    return Choice(
+        row=rows[0],
+        where=tuple(where),
+        best=best,
+        goal=goals[best],
+        within=within,
+        then=tuple(then),
+        then_goal=goals[then[0]],
+        leader=ranked[0],
+        near=near,
+        beaten=tuple(rows[1:]),
+        considered=done.height,
+        notes=mixed_provenance(rows, judges) + predicted(rows[0], judges),
     )
-    relaxed = " and ".join(_relaxed(rule, row.get(rule.column)) for rule in broken)
-    rules = " and ".join(str(rule) for rule in where)
-    return f"no trial meets {rules}; nearest is {row['trial']} with {told}: {relaxed}"
 
 
-def _missed(row: Mapping[str, Any], where: Sequence[Rule]) -> list[Rule]:
-    return [rule for rule in where if not rule.holds(row)]
+def _check_columns(trials: pl.DataFrame, names: Sequence[str]) -> None:
+    for name in names:
+        column(name)
+        if device_of(name) is not None and name not in trials.columns:
+            speeds = [known for known in trials.columns if known.startswith("speed.")]
+            raise UserError(f"{name}: no trial has this column{did_you_mean(name, speeds)}")
 
 
-def _distance(row: Mapping[str, Any], broken: Sequence[Rule]) -> tuple[int, float, str]:
-    """Fewest broken rules first, then the least relative shortfall, then the name."""
-    gaps = (_gap(row.get(rule.column), rule.value) for rule in broken)
-    return len(broken), sum(gaps), str(row["trial"])
+def _ranked(rows: Sequence[Row], keys: Sequence[str], goals: dict[str, Goal]) -> list[Row]:
+    """``rows``, the best by the first of ``keys`` first; what has no value comes last."""
+    ranked = list(rows)
+    for name in reversed(keys):
+        downwards = goals.get(name) == "maximize"
+        valued = [row for row in ranked if row.get(name) is not None]
+        empty = [row for row in ranked if row.get(name) is None]
+        ranked = sorted(valued, key=lambda row: row[name], reverse=downwards) + empty
+    return ranked
 
 
-def _gap(value: Any, wanted: float | str) -> float:
-    if value is None or isinstance(wanted, str):
-        return math.inf
-    return float(abs(value - wanted) / (abs(wanted) or 1.0))
+def _near(ranked: Sequence[Row], best: str, goal: Goal, within: float) -> int:
+    """How many of the rows, best first, are within so many standard errors of the first."""
+    sign = 1 if goal == "maximize" else -1
+    leader = ranked[0]
+    limit = sign * leader[best] - within * standard_error(leader, best)
+    return sum(sign * row[best] >= limit for row in ranked)
 
 
-def _relaxed(rule: Rule, value: float | str | None) -> str:
-    """How to let a row with ``value`` in: the same rule with a round number, or none."""
-    if value is None or isinstance(value, str) or rule.op == "!=":
-        return f"leave out {rule}"
-    op = rule.op if rule.op == "==" else f"{rule.op[0]}="
-    return f"relax to {rule.column} {op} {_rounded(value, op):.12g}"
+def standard_error(row: Row, name: str) -> float:
+    """The standard error of a score, from its 95 % interval.
 
-
-def _rounded(value: float, op: str) -> float:
-    """``value`` to four digits, down for ``>=`` and up for ``<=``, so that it meets the rule."""
-    if op == "==" or value == 0:
-        return value
-    scale = 10.0 ** (3 - math.floor(math.log10(abs(value))))
-    toward = math.floor if op == ">=" else math.ceil
-    return toward(value * scale) / scale
+    Raises:
+        UserError: it has none.
+    """
+    found = estimate(row, name)
+    if found is None or found.lo is None or found.hi is None:
+        raise UserError(
+            f"{name} of {row['trial']} has no interval, so nothing is within a standard error of"
+            " it; leave out --within"
+        )
+    return (found.hi - found.lo) / (2 * _ARM)

@@ -67,9 +67,10 @@ def effect(trials: pl.DataFrame) -> tuple[Effect, ...]:
 
 
 def _scored(trials: pl.DataFrame) -> pl.DataFrame:
-    """The complete trials with a quality, the best first."""
+    """The best complete trial of each width, pairs and amplified images, the best of all first."""
     rows = complete(trials, [QUALITY, PAIRS, AMPLIFIED, WIDTH])
-    return rows.sort(QUALITY, "trial", descending=[True, False])
+    rows = rows.sort(QUALITY, "trial", descending=[True, False])
+    return rows.unique([PAIRS, AMPLIFIED, WIDTH], keep="first", maintain_order=True)
 
 
 def _compare(group: pl.DataFrame, same_pairs: bool) -> Effect | None:
@@ -123,9 +124,10 @@ def _values(rows: pl.DataFrame, column: str) -> tuple[int, ...]:
 def _cells(
     rows: pl.DataFrame, width: int, pairs: Sequence[int], amplified: Sequence[int]
 ) -> tuple[tuple[Estimate | None, ...], ...]:
-    best: dict[tuple[int, int], Estimate] = {}
-    for row in rows.filter(pl.col(WIDTH) == width).iter_rows(named=True):
-        best.setdefault((row[PAIRS], row[AMPLIFIED]), _quality(row))
+    best = {
+        (row[PAIRS], row[AMPLIFIED]): _quality(row)
+        for row in rows.filter(pl.col(WIDTH) == width).iter_rows(named=True)
+    }
     return tuple(tuple(best.get((p, a)) for a in amplified) for p in pairs)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from paretint.config import Goal, Objective, column
@@ -49,6 +50,7 @@ _MEASURES: dict[str, Measure] = {
 }
 
 
+@cache
 def measure(name: str) -> Measure:
     """How the column ``name`` is told; a device's speed as the first device's is."""
     room, _, rest = name.partition(".")

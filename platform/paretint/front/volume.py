@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from math import inf
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from paretint.config import Goal
-from paretint.front.dominance import Floats, as_losses, front_of_sorted
+from paretint.front.arrays import Floats, select
+from paretint.front.dominance import as_losses, sorted_front
 
 
 def hypervolume(values: ArrayLike, reference: ArrayLike, goals: Sequence[Goal]) -> float:
     """The volume that ``values`` ([n, m]) dominate and that beats ``reference`` ([m]).
 
-    Its unit is the product of the objectives' units. It is exact for any m: the points are
-    swept along the last objective, and each slab's cross-section is a hypervolume of one
-    objective less (hypervolume by slicing objectives: While et al., IEEE TEVC 10(1), 2006).
-    Rows that are not finite or not better than the reference everywhere add nothing.
+    Its unit is the product of the objectives' units. It is exact for any m. Of a front of k
+    points, two objectives take time k after a sort; three are swept along the first while a
+    staircase of the other two grows (Fonseca et al., CEC 2006), in time k log k; from four on,
+    a point's part is its box less what earlier points dominate of it (While et al., IEEE TEVC
+    16(1), 2012), in time k² log k for four. Rows that are not finite or not better than the
+    reference everywhere add nothing.
 
     Raises:
         ValueError: shapes that do not agree, or a reference that is not finite.
@@ -25,25 +30,49 @@ def hypervolume(values: ArrayLike, reference: ArrayLike, goals: Sequence[Goal]) 
     losses, worst = as_losses(values, goals), as_losses(reference, goals)
     if worst.ndim != 1 or not np.isfinite(worst).all():
         raise ValueError(f"a reference point is {len(goals)} finite numbers, not {reference!r}")
-    better = np.isfinite(losses).all(axis=1) & (losses < worst).all(axis=1)
-    return _volume(losses[better] - worst)
+    better = [(-inf < column) & (column < end) for column, end in zip(losses.T, worst, strict=True)]
+    counted = select(losses, np.flatnonzero(np.logical_and.reduce(better)))
+    return _volume(sorted_front(counted) - worst)
 
 
-def _volume(losses: Floats) -> float:
-    """The volume between ``losses`` ([n, m], all negative) and the origin."""
-    points = np.unique(losses, axis=0)
-    points = points[front_of_sorted(points)]
-    if points.shape[1] == 1 or not points.size:
-        return float(abs(points.sum()))
+def _volume(points: Floats) -> float:
+    """The volume between a sorted front ([n, m], none positive) and the origin."""
+    if not points.size:
+        return 0.0
+    if points.shape[1] == 1:
+        return float(-points[0, 0])
     if points.shape[1] == 2:
         return _area(points)
-    points = points[np.argsort(points[:, -1], kind="stable")]
-    heights = np.diff(points[:, -1], append=0.0)
-    slabs = (height * _volume(points[: i + 1, :-1]) for i, height in enumerate(heights) if height)
-    return float(sum(slabs))
+    if points.shape[1] == 3:
+        return _swept(points)
+    return float(sum(_own_part(points, i) * -points[i, 0] for i in range(len(points))))
 
 
 def _area(points: Floats) -> float:
-    """The area between a sorted front ([n, 2], all negative) and the origin."""
+    """The area between a sorted front ([n, 2]) and the origin."""
     heights = np.diff(points[:, 1], prepend=0.0)
     return float(points[:, 0] @ heights)
+
+
+def _swept(points: Floats) -> float:
+    """The volume between a sorted front ([n, 3]) and the origin."""
+    volume = 0.0
+    # The staircase of the points passed by, going down, between two posts.
+    across, up = [-inf, 0.0], [0.0, -inf]
+    for depth, x, y in points.tolist():
+        start = stop = bisect_left(across, x)
+        added = (across[start] - x) * (up[start - 1] - y)
+        while up[stop] >= y:
+            added += (across[stop + 1] - across[stop]) * (up[stop] - y)
+            stop += 1
+        across[start:stop], up[start:stop] = [x], [y]
+        volume -= added * depth
+    return volume
+
+
+def _own_part(points: Floats, i: int) -> float:
+    """What point ``i`` of a sorted front dominates in all objectives but the first, and no
+    earlier point does."""
+    own = points[i, 1:]
+    shared = sorted_front(np.maximum(points[:i, 1:], own))
+    return float(np.prod(-own)) - _volume(shared)

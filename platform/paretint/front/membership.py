@@ -1,0 +1,113 @@
+"""How likely each trial is of the front, given how sure its scores are."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from paretint.config import Objective
+from paretint.front.arrays import Floats, Rows, take
+from paretint.front.dominance import as_losses, non_dominated, sorted_front
+from paretint.front.members import complete, with_columns
+
+DRAWS = 256
+_ARM = 1.959964
+"""Standard deviations in one arm of a 95 % interval."""
+
+_FAR = 4.5
+"""Standard deviations beyond which no draw is expected: one in 100,000 lies there."""
+
+
+def membership(
+    trials: pl.DataFrame, objectives: Sequence[Objective], draws: int = DRAWS, seed: int = 0
+) -> pl.DataFrame:
+    """How likely each complete trial is of the front: ``trial`` and ``membership``, 0 to 1.
+
+    Scores are drawn anew ``draws`` times, each from two halves of normal distributions that meet
+    in the score and have its 95 % interval, one arm each; a score without an interval stays as it
+    is. A trial's share of the fronts that result is its membership. A trial's errors depend on
+    its name and the seed alone, so those of others stay when a trial comes to a ledger. They are
+    drawn as if independent; what trials have in common, such as their held-out faces, makes
+    true memberships lie further from a half.
+    """
+    columns = [objective.column for objective in objectives]
+    rows = complete(trials, columns)
+    goals = [objective.goal for objective in objectives]
+    scores = as_losses(rows.select(columns).cast(pl.Float64).to_numpy(), goals)
+    below, above = _deviations(rows, objectives)
+    likely = _contenders(scores - _FAR * below, scores + _FAR * above)
+    scores, below, above = (take(part, likely) for part in (scores, below, above))
+    names = rows["trial"].gather(likely)
+    drawn_for = [_errors(name, draws, len(objectives), seed) for name in names]
+    errors = np.reshape(drawn_for, (len(likely), draws, len(objectives)))
+    members = np.zeros(rows.height)
+    for draw in range(draws):
+        error = errors[:, draw]
+        drawn = scores + error * np.where(error < 0, below, above)
+        members[likely] += non_dominated(drawn, ["minimize"] * len(objectives))
+    return rows.select("trial", membership=pl.Series(members / draws))
+
+
+@lru_cache(maxsize=4096)
+def _errors(name: str, draws: int, objectives: int, seed: int) -> Floats:
+    """A trial's standard normal errors, [draws, objectives]; remembered, as ledgers grow."""
+    rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
+    return rng.standard_normal((draws, objectives))
+
+
+def _contenders(best: Floats, worst: Floats) -> Rows:
+    """The rows whose ``best`` losses ([n, m]) no other's ``worst`` ones dominate."""
+    left = np.arange(len(best))
+    for point in sorted_front(worst):
+        rows = take(best, left)
+        left = left[(rows < point).any(axis=1) | (rows == point).all(axis=1)]
+    return left
+
+
+def _deviations(rows: pl.DataFrame, objectives: Sequence[Objective]) -> tuple[Floats, Floats]:
+    """Standard deviations of losses to their better and worse side, [n, m] each."""
+    better, worse = [], []
+    for objective in objectives:
+        low, high = _arms(rows, objective.column)
+        better.append(high if objective.goal == "maximize" else low)
+        worse.append(low if objective.goal == "maximize" else high)
+    return np.stack(better, axis=1) / _ARM, np.stack(worse, axis=1) / _ARM
+
+
+def _arms(rows: pl.DataFrame, column: str) -> tuple[Floats, Floats]:
+    """How far a column's 95 % interval reaches below and above it; 0 where there is none.
+
+    A speed in fps or ms is as sure as its ratio to the control model.
+    """
+    prefix, _, figure = column.rpartition(".")
+    if figure in ("fps", "p50_ms") and prefix.startswith("speed"):
+        low, high = _relative_arms(rows, f"{prefix}.relative", slower=figure == "p50_ms")
+        value = _numbers(rows, column)
+        return low * value, high * value
+    value, low, high = (_numbers(rows, name) for name in (column, f"{column}_lo", f"{column}_hi"))
+    return _length(value - low), _length(high - value)
+
+
+def _relative_arms(rows: pl.DataFrame, ratio: str, slower: bool) -> tuple[Floats, Floats]:
+    """The arms of ``ratio`` in parts of itself; those of its inverse where ``slower``."""
+    value, low, high = (_numbers(rows, name) for name in (ratio, f"{ratio}_lo", f"{ratio}_hi"))
+    if slower:
+        value, low, high = 1 / value, 1 / high, 1 / low
+    return _length(1 - low / value), _length(high / value - 1)
+
+
+def _numbers(rows: pl.DataFrame, column: str) -> Floats:
+    numbers: NDArray[np.float64] = (
+        with_columns(rows, [column])[column].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    )
+    return numbers
+
+
+def _length(arms: Floats) -> Floats:
+    lengths: Floats = np.nan_to_num(arms, nan=0.0).clip(0.0, None)
+    return lengths

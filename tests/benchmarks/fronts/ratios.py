@@ -1,0 +1,65 @@
+"""Our fronts and hypervolumes beside the peers', on the same points in the same run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from fronts.clouds import Cloud
+from fronts.peers import Peer
+
+from paretint.front import hypervolume, non_dominated
+
+LONG_S = 5.0
+REFERENCE = 1.1
+
+Works = dict[str, Callable[[], float]]
+
+
+def front_seconds(cloud: Cloud, peers: Sequence[Peer], rounds: int) -> dict[str, Any]:
+    """Return the least seconds by library, the front's size, and the ratio to the best peer."""
+    points, goals = cloud.points, _goals(cloud)
+    size = int(non_dominated(points, goals).sum())
+    works: Works = {"paretint": lambda: int(non_dominated(points, goals).sum())}
+    for peer in peers:
+        if size <= peer.most:
+            works[peer.name] = lambda peer=peer: peer.front(points)
+    return {"front": size, **_compared(works, rounds)}
+
+
+def volume_seconds(cloud: Cloud, peers: Sequence[Peer], rounds: int) -> dict[str, Any]:
+    """Return the least seconds by library, and the ratio to the best peer."""
+    points, goals = cloud.points, _goals(cloud)
+    reference = np.full(points.shape[1], REFERENCE)
+    size = int(non_dominated(points, goals).sum())
+    works: Works = {"paretint": lambda: hypervolume(points, reference, goals)}
+    for peer in peers:
+        if size <= peer.most:
+            works[peer.name] = lambda peer=peer: peer.volume(points, reference)
+    return _compared(works, rounds)
+
+
+def _goals(cloud: Cloud) -> list[Any]:
+    return ["minimize"] * cloud.points.shape[1]
+
+
+def _compared(works: Works, rounds: int) -> dict[str, Any]:
+    """Time every library in turn, round by round; one that takes long, once."""
+    least: dict[str, float] = {}
+    results: dict[str, float] = {}
+    for _ in range(rounds):
+        for name, work in works.items():
+            if least.get(name, 0.0) < LONG_S:
+                start = time.perf_counter()
+                results[name] = work()
+                taken = time.perf_counter() - start
+                least[name] = min(least.get(name, taken), taken)
+    for name, result in results.items():
+        assert np.isclose(result, results["paretint"], rtol=1e-9), f"{name}: {results}"
+    ours = least.pop("paretint")
+    best = min(least, key=lambda name: least[name])
+    told = {name: round(seconds, 4) for name, seconds in least.items()}
+    ratio = round(least[best] / ours, 2)
+    return {"paretint": round(ours, 4), **told, "best_peer": best, "over_best_peer": ratio}
