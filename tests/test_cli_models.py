@@ -119,6 +119,10 @@ def test_speeds_are_predicted_from_those_that_were_measured(
         "t0009", "t0010", "t0011",
     ]  # fmt: skip
     assert Ledger(run).trials()["speed.phone.provenance"].value_counts().height == 3
+    for row in Ledger(run).trials().to_dicts()[9:12]:
+        Ledger(run).write_trial(row | {"speed.phone.provenance": "measured:phone"})
+    done = paretint("predict", run.folder, "--device", "phone")
+    assert done.stdout.endswith("is left that was not measured on phone\n")
 
 
 @pytest.mark.parametrize(

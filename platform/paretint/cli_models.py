@@ -72,6 +72,9 @@ def predict(
     ] = None,
 ) -> None:
     """Predict the speed of a model that was never timed, or of all such of a run."""
+    source = fitted_on or target
+    if not source.is_dir():
+        raise UserError(f"{source}: is no run; name one with measured trials by --fitted-on")
     from paretint.device import (
         fitted,
         predict_file,
@@ -80,9 +83,6 @@ def predict(
         prediction_table,
     )
 
-    source = fitted_on or target
-    if not source.is_dir():
-        raise UserError(f"{source}: is no run; name one with measured trials by --fitted-on")
     model = fitted(Run.open(source), device)
     if target.is_dir():
         predictions, skipped = predict_run(Run.open(target), model)
@@ -90,6 +90,9 @@ def predict(
         predictions, skipped = [(target.name, predict_file(target, model))], []
     for line in skipped:
         say(f"skipped: {line}", "yellow")
+    if not predictions:
+        say(f"{target}: no complete trial is left that was not measured on {device}")
+        return
     Console().print(prediction_table(prediction_rows(predictions), model))
     for name, found in predictions:
         if found.unseen:
