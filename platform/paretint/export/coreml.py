@@ -22,7 +22,7 @@ from paretint.export.tracing import frozen, quiet_log, quiet_trace
 
 # What coremltools says of parts that only a Mac has, of torches it has not met, and of shapes
 # that it keeps as 32-bit integers.
-_LOG = (
+LOG = (
     "coremltools",
     "Failed to load _ML",
     "has not been tested with coremltools",
@@ -44,7 +44,7 @@ class _Image(nn.Module):
 
 def coreml_available() -> str | None:
     """None where Core ML packages can be written, else the reason in one line."""
-    with quiet_log(*_LOG):
+    with quiet_log(*LOG):
         try:
             importlib.import_module("coremltools")
         except ImportError:
@@ -78,12 +78,11 @@ def export_coreml(
     with quiet_trace():
         program = _program(network, size, signature)
     with tempfile.TemporaryDirectory() as scratch:
-        with quiet_log(*_LOG), _quiet_conversion():
+        with quiet_log(*LOG), _quiet_conversion():
             model = _convert(program, size, Path(scratch, path.name), signature, precision)
             if precision == "int8":
                 model = _palettised(model)
-        model.short_description = signature.purpose
-        model.user_defined_metadata.update(signature.metadata(recipe))
+        _describe(model, signature, recipe)
         model.save(str(path))
     # Maps operators to their ExecuTorch origin: nothing that a phone reads, a third of the bytes.
     (path / "executorch_debug_handle_mapping.json").unlink(missing_ok=True)
@@ -122,6 +121,18 @@ def _convert(
         package_dir=str(scratch),
         skip_model_load=True,
     )
+
+
+def _describe(model: Any, signature: Signature, recipe: Mapping[str, object] | None) -> None:
+    """Tell what a model is where Xcode shows it, and all of it in the metadata."""
+    told = signature.metadata(recipe, as_images=True)
+    (taken, takes), (given, gives) = signature.ends(as_images=True).items()
+    model.short_description = signature.purpose
+    model.input_description[taken] = takes
+    model.output_description[given] = gives
+    model.version = told["paretint"]
+    model.license = told.get("licence", "")
+    model.user_defined_metadata.update(told)
 
 
 def _palettised(model: Any) -> Any:

@@ -18,7 +18,7 @@ def write_card(run: Run, choice: Choice) -> str:
     experiment = run.experiment
     parts = [
         f"# {experiment.name}: {choice.trial}",
-        _what(experiment),
+        _what(experiment, choice.row),
         *_recipe(experiment, choice.row),
         *_scores(choice.row),
         *_reason(choice),
@@ -27,12 +27,14 @@ def write_card(run: Run, choice: Choice) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _what(experiment: Experiment) -> str:
-    size = experiment.faces.size
+def _what(experiment: Experiment, row: Row) -> str:
+    size = row.get("param.input_size") or experiment.faces.size
     return (
-        f"A makeup model for one style. It takes a face photo of {size}×{size} pixels as `photo`"
+        f"A makeup model for the style {experiment.faces.style} (licence: {experiment.licence})."
+        f" It takes a face photo of {size}×{size} pixels as `photo`"
         f" (1×3×{size}×{size}, float32 in [0, 1], RGB) and gives the made-up photo as `made_up`,"
-        " of the same form."
+        " of the same form. To a photo of another size, add what the model adds to it at its own:"
+        " `paretint apply` does."
     )
 
 
