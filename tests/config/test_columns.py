@@ -12,6 +12,7 @@ from paretint.config.columns import device_of
     [
         ("quality.psnr", "number", "maximize"),
         ("quality.lpips_hi", "number", "minimize"),
+        ("quality.coreml.psnr_lo", "number", "maximize"),
         ("size.onnx_bytes", "integer", "minimize"),
         ("speed.fps", "number", "maximize"),
         ("speed.ort-cpu.p99_ms", "number", "minimize"),

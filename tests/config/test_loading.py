@@ -188,6 +188,19 @@ def test_bad_input_is_one_line(complaint: Complaint, old: str, new: str, said: s
             "--set amplifer.steps=3: unknown key 'amplifer'; did you mean 'amplifier'?",
         ),
         ("faces.size=40", "--set faces.size=40: faces.size: 40 should be a multiple of 16"),
+        (
+            "student.input_size=80",
+            "--set student.input_size=80: input_size 80 is above faces.size, 64",
+        ),
+        (
+            "search_space.parameters.input_size={int: [32, 96], step: 16}",
+            "--set search_space.parameters.input_size={int: [32, 96], step: 16}: input_size 96 is",
+        ),
+        (
+            "search_space.parameters.input_size={int: [32, 64]}",
+            "--set search_space.parameters.input_size={int: [32, 64]}: search_space: input_size:"
+            " 33 should be a multiple of 16",
+        ),
         ("budget=", "--set budget=: budget: nothing should be keys and values"),
         ("objectives=[]", "--set objectives=[]: objectives: this should have at least 2 items"),
         (

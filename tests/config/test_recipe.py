@@ -28,6 +28,8 @@ def test_what_the_space_leaves_out_is_filled_in() -> None:
         norm="none",
         convolution="dense",
         downscale=1,
+        resize="bilinear",
+        input_size=64,  # that of the faces
         precision="fp32",
         coreml_precision="fp16",
         lambda_makeup=1.0,
@@ -69,7 +71,7 @@ def test_a_fault_is_a_value_outside_type_or_range(name: str, value: float) -> No
     assert isinstance(parameter, Parameter)
     fits = parameter.low <= value <= parameter.high
     if parameter.type is int:
-        fits = fits and isinstance(value, int)
+        fits = fits and isinstance(value, int) and value % parameter.multiple == 0
     assert (parameter.fault(value) is None) == fits
 
 
@@ -82,6 +84,7 @@ def test_a_fault_is_a_value_outside_type_or_range(name: str, value: float) -> No
         ("norm", "layer", "should be none, batch or instance"),
         ("norm", "batch", None),
         ("stem", np.int64(5), None),
+        ("resize", "bicubic", "should be bilinear or liif"),
     ],
 )
 def test_one_of_a_few(name: str, value: object, said: str | None) -> None:
@@ -94,6 +97,28 @@ def test_the_published_network_has_no_axes() -> None:
     assert (recipe.width, recipe.stem, recipe.norm, recipe.blocks) == (24, 7, "instance", 4)
     assert recipe.learning_rate == 1e-4
     assert recipe.architecture == {"network": "release", **PUBLISHED}
+
+
+@pytest.mark.usefixtures("here")
+def test_a_residual_of_the_full_size_is_not_resized() -> None:
+    asked = {**POINT, "resize": "liif"}
+    recipes = [load_experiment("x").recipe({**asked, "downscale": scale}) for scale in (1, 2)]
+    assert [recipe.resize for recipe in recipes] == ["bilinear", "liif"]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(32, None), (40, "should be a multiple of 16"), (16, "should be between 32 and 512")],
+)
+def test_sizes_that_a_network_can_halve(value: int, said: str | None) -> None:
+    assert RECIPE["input_size"].fault(value) == said
+
+
+@pytest.mark.usefixtures("here")
+def test_the_input_is_the_point_s_the_student_s_or_the_faces() -> None:
+    own = load_experiment("x", ["student.input_size=48"])
+    assert [load_experiment("x").recipe(POINT).input_size, own.recipe(POINT).input_size] == [64, 48]
+    assert own.recipe({**POINT, "network": "release", "input_size": 32}).input_size == 32
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, "1", None])

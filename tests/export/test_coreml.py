@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+import paretint
 from paretint.errors import UserError
-from paretint.export import bytes_on_disk, coreml_available, export_coreml
+from paretint.export import bytes_on_disk, coreml_available, export_coreml, student_signature
 from paretint.student import TinyBeauty
 
 needs_coremltools = pytest.mark.skipif(
@@ -29,7 +30,8 @@ export_coreml(TinyBeauty(4, 0), 8, Path(sys.argv[1]))
 @pytest.fixture(scope="module")
 def package(network: TinyBeauty, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("coreml")
-    return export_coreml(network, 16, folder / "model.mlpackage", {"width": 4})
+    signature = student_signature("rose", "CC-BY-4.0")
+    return export_coreml(network, 16, folder / "model.mlpackage", {"width": 4}, signature)
 
 
 def spec_of(package: Path) -> Any:
@@ -76,7 +78,18 @@ def test_has_the_network_s_operators(spec: Any) -> None:
 def test_metadata_tell_the_recipe(spec: Any) -> None:
     told = spec.description.metadata.userDefined
     assert json.loads(told["recipe"]) == {"width": 4}
-    assert told["range"] == "RGB in [0, 1], in and out"
+    ends = "photo: an RGB image of 8 bits; made_up: an RGB image of 8 bits"
+    assert told["range"] == ends
+    assert (told["style"], told["licence"]) == ("rose", "CC-BY-4.0")
+
+
+@needs_coremltools
+def test_xcode_shows_what_it_is(spec: Any) -> None:
+    shown, metadata = spec.description, spec.description.metadata
+    assert shown.input[0].shortDescription == "an RGB image of 8 bits"
+    assert shown.output[0].shortDescription == "an RGB image of 8 bits"
+    assert (metadata.license, metadata.versionString) == ("CC-BY-4.0", paretint.__version__)
+    assert metadata.shortDescription == "Adds makeup to a photo cropped to a face."
 
 
 @needs_coremltools
@@ -85,7 +98,6 @@ def test_ships_nothing_but_the_model(package: Path) -> None:
     assert files == ["Manifest.json", "model.mlmodel", "weight.bin"]
 
 
-@needs_coremltools
 @needs_coremltools
 def test_precisions_are_those_of_the_weights(tmp_path: Path) -> None:
     network = TinyBeauty(16, 1)
@@ -101,6 +113,7 @@ def test_precisions_are_those_of_the_weights(tmp_path: Path) -> None:
     assert [kind.count("conv") for kind in kinds] == [8, 8, 8]
 
 
+@needs_coremltools
 def test_says_nothing(tmp_path: Path) -> None:
     command = [sys.executable, "-c", CONVERT, str(tmp_path / "model.mlpackage")]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -15,6 +15,7 @@ from paretint.student import Student, build_student
 
 AXES: dict[str, Any] = {
     "stem": 3, "decoder": "convolve-first", "norm": "none", "convolution": "dense", "downscale": 1,
+    "resize": "bilinear",
 }  # fmt: skip
 
 
@@ -39,6 +40,8 @@ VARIANTS = [
     {"convolution": "separable"},
     {"downscale": 4},
     {"norm": "batch", "convolution": "separable", "downscale": 2},
+    {"downscale": 2, "resize": "liif"},
+    {"norm": "batch", "downscale": 4, "resize": "liif"},
 ]
 
 
@@ -53,7 +56,7 @@ def test_every_student_exports_true_to_itself(
     assert "BatchNormalization" not in kinds
 
 
-@pytest.mark.parametrize("changed", [VARIANTS[0], VARIANTS[-1]], ids=str)
+@pytest.mark.parametrize("changed", [VARIANTS[0], VARIANTS[-3], VARIANTS[-2]], ids=str)
 def test_every_student_becomes_a_core_ml_package(changed: dict[str, Any], tmp_path: Path) -> None:
     package = export_coreml(student(**changed), 16, tmp_path / "model.mlpackage")
     assert (package / "Manifest.json").is_file()

@@ -49,7 +49,7 @@ def test_metadata_tell_version_range_and_recipe(exported: Path) -> None:
     props = {entry.key: entry.value for entry in onnx.load(exported).metadata_props}
     assert props.keys() == {"paretint", "range", "recipe"}
     assert props["paretint"] == paretint.__version__
-    assert props["range"] == "RGB in [0, 1], in and out"
+    assert props["range"] == "photo: RGB in [0, 1]; made_up: RGB in [0, 1]"
     assert json.loads(props["recipe"]) == {"width": 4, "pairs": 5}
 
 

@@ -66,7 +66,25 @@ def test_every_convolution_is_in_integers_and_the_last_sum_is_not(files: dict[st
     assert len(weights) == operators(files["fp32"])["Conv"]
 
 
-@pytest.mark.parametrize(("precision", "limit"), [("fp32", 1e-6), ("fp16", 2e-3), ("int8", 2e-2)])
+def test_between_convolutions_nothing_is_turned_to_a_float(files: dict[str, Path]) -> None:
+    graph = onnx.load(files["int8"]).graph
+    made_by = {name: node.op_type for node in graph.node for name in node.output}
+    moved = [node for node in graph.node if node.op_type in ("Concat", "Resize")]
+    assert len(moved) == 4
+    assert {made_by[node.input[0]] for node in moved} == {"DequantizeLinear"}
+    assert "Relu" not in made_by.values()  # what is below zero is below the unsigned integers
+
+
+def test_no_sum_overflows_the_16_bits_of_older_processors(files: dict[str, Path]) -> None:
+    weights = [
+        onnx.numpy_helper.to_array(tensor)
+        for tensor in onnx.load(files["int8"]).graph.initializer
+        if tensor.data_type == onnx.TensorProto.INT8 and len(tensor.dims) == 4
+    ]
+    assert max(abs(values.astype(int)).max() for values in weights) == 64
+
+
+@pytest.mark.parametrize(("precision", "limit"), [("fp32", 1e-6), ("fp16", 2e-3), ("int8", 1e-2)])
 def test_is_near_its_network(
     files: dict[str, Path],
     network: TinyBeauty,
@@ -115,6 +133,6 @@ def test_other_weights_and_photos_leave_the_structure(
 
 
 def test_photos_are_made_up_alike(files: dict[str, Path], photos: NDArray[np.uint8]) -> None:
-    whole = make_up(files["fp32"], photos).astype(int)
-    assert np.abs(make_up(files["fp16"], photos) - whole).max() <= 1
+    whole = make_up(OnnxModel(files["fp32"]), photos).astype(int)
+    assert np.abs(make_up(OnnxModel(files["fp16"]), photos) - whole).max() <= 1
     assert np.abs(OnnxModel(files["int8"])(batch_of(photos[0])) * 255 - whole[0]).mean() < 2

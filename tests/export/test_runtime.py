@@ -3,16 +3,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import onnx
 import pytest
-import torch
-from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
 from paretint.errors import UserError
-from paretint.export import OnnxModel, make_up
-from paretint.student import TinyBeauty
+from paretint.export import OnnxModel
 
 
 def write_onnx(
@@ -28,29 +24,6 @@ def write_onnx(
     opsets = [helper.make_opsetid("", 18)]
     onnx.save(helper.make_model(graph, opset_imports=opsets, ir_version=10), path)
     return path
-
-
-def test_make_up_gives_what_the_network_gives(
-    exported: Path, network: TinyBeauty, photos: NDArray[np.uint8]
-) -> None:
-    with torch.inference_mode():
-        expected = network(torch.from_numpy(photos) / 255) * 255
-    made_up = make_up(exported, photos)
-    assert made_up.dtype == np.uint8
-    assert made_up.shape == photos.shape
-    assert np.abs(made_up - expected.numpy()).max() < 0.51
-    assert np.abs(made_up.astype(int) - photos).max() > 20
-
-
-def test_make_up_of_no_photos_is_none(exported: Path) -> None:
-    none = np.empty((0, 3, 16, 16), np.uint8)
-    assert make_up(exported, none).shape == (0, 3, 16, 16)
-
-
-def test_photos_of_another_size(exported: Path) -> None:
-    photos = np.zeros((2, 3, 32, 32), np.uint8)
-    with pytest.raises(UserError, match=r"made for input \[1, 3, 16, 16\], the photos are"):
-        make_up(exported, photos)
 
 
 def test_shape_of_the_input(exported: Path) -> None:

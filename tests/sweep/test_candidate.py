@@ -1,19 +1,22 @@
 from __future__ import annotations
 
+import json
 import stat
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import onnx
 import pytest
 import torch
 import yaml
 from safetensors.torch import load_file
 
 from paretint.amplify import AmplifyJob
-from paretint.config import Recipe, column_names
+from paretint.config import Recipe, column_names, load_experiment
 from paretint.errors import UserError
-from paretint.export import ParityError
+from paretint.export import OnnxModel, ParityError
+from paretint.faces import prepare_faces
 from paretint.store import Store
 from paretint.student import TinyBeauty
 from paretint.sweep.candidate import (
@@ -116,7 +119,36 @@ def test_finish_writes_a_folder_that_holds_what_it_scored(bench: Bench, recipe: 
     saved.load_state_dict(load_file(folder / "weights.safetensors"))
     assert weights(saved).equal(weights(network))
     assert row["speed.fps"] > 0
-    assert row["quality.psnr"] == pytest.approx(rung_score(bench, network)["quality.psnr"], 1e-3)
+    assert row["quality.psnr"] == pytest.approx(
+        rung_score(bench, recipe, network)["quality.psnr"], 1e-3
+    )
+
+
+def test_a_student_of_a_smaller_input_is_scored_at_the_photo_s_size(
+    bench: Bench, tiny_file: Path
+) -> None:
+    experiment = load_experiment(tiny_file, ["faces.size=64", "student.input_size=32"])
+    faces = prepare_faces(experiment.faces, experiment.seed, bench.store)
+    bench = replace(bench, experiment=experiment, faces=faces)
+    recipe = experiment.recipe({"pairs": 2, "amplified": 0, "width": 4, "precision": "int8"})
+    trained = training(bench, recipe, None)
+    trained.advance(2)
+    row = finish(bench, "t0000", recipe, trained.network)
+    assert OnnxModel(bench.run / "models" / "t0000" / "model.onnx").shape == (1, 3, 32, 32)
+    assert row["quality.psnr"] == pytest.approx(
+        rung_score(bench, recipe, trained.network)["quality.psnr"], abs=0.02
+    )
+    whole = speed_first(bench, recipe.model_copy(update={"input_size": 64}))
+    assert whole["size.macs"] == 4 * speed_first(bench, recipe)["size.macs"]
+
+
+def test_files_tell_style_and_licence(bench: Bench, recipe: Recipe) -> None:
+    bench = replace(bench, experiment=bench.experiment.model_copy(update={"licence": "MIT"}))
+    finish(bench, "t0000", recipe, network_of(recipe, seed=0))
+    model = onnx.load(bench.run / "models" / "t0000" / "model.onnx")
+    told = {entry.key: entry.value for entry in model.metadata_props}
+    assert (told["style"], told["licence"]) == ("rose", "MIT")
+    assert json.loads(told["recipe"]) == recipe.params()
 
 
 def test_what_an_untrained_network_was_timed_at_holds_for_the_trained_one(

@@ -23,7 +23,7 @@ from rich.console import Console
 from paretint import UserError
 from paretint.config import Experiment, column_names, load_experiment
 from paretint.device.timing import OF_PREDICTIONS
-from paretint.export import coreml_available
+from paretint.export import coreml_available, coreml_unscored
 from paretint.store import Ledger, Run, Store
 from paretint.sweep.engine import Ready, prepare, run_sweep
 from paretint.sweep.space import suggest
@@ -44,6 +44,7 @@ EMPTY = {"reason", "gate.why"} | {
     name for name in column_names(("ort-cpu",)) if name.endswith(OF_PREDICTIONS)
 }
 HAS_COREML = coreml_available() is None
+RUNS_COREML = coreml_unscored() is None
 
 
 def rows_of(run: Run) -> dict[str, Row]:
@@ -87,7 +88,9 @@ def quiet() -> Console:
 
 def test_every_trial_has_one_row_with_every_column(finished: Run) -> None:
     table = Ledger(finished).trials()
-    absent = {name for name in column_names() if name.startswith("quality.lpips")}
+    absent = {name for name in column_names() if "lpips" in name}
+    if not RUNS_COREML:
+        absent |= {name for name in column_names() if name.startswith("quality.coreml.")}
     absent |= set() if HAS_COREML else {"size.coreml_bytes"}
     absent |= {name for name in column_names() if name.startswith("param.amplifier.")}
     assert set(table.columns) == set(column_names(("ort-cpu",))) - absent
@@ -306,7 +309,8 @@ def test_what_is_absent_is_said_once(tiny: Experiment, store_of_finished: Store)
     assert not ready.lpips
     assert ready.coreml == HAS_COREML
     assert said.count("quality.lpips stays empty: its backbone /dev/null/") == 1
-    assert len(said.splitlines()) == 1 + (not HAS_COREML)
+    assert ("quality.coreml stays empty: " in said) == (not RUNS_COREML)
+    assert len(said.splitlines()) == 1 + (not HAS_COREML) + (not RUNS_COREML)
 
 
 def test_an_unknown_device(tiny: Experiment, store_of_finished: Store) -> None:
@@ -330,6 +334,10 @@ def test_an_objective_that_cannot_be_measured_here(
         "{column: speed.fps, goal: maximize, reference: 0}]"
     ]
     rules = ["constraints=['quality.lpips_hi <= 0.2']"]
+    if not RUNS_COREML:
+        package = load_experiment(tiny_file, ["constraints=['quality.coreml.psnr >= 30']"])
+        with pytest.raises(UserError, match=r"^quality.coreml is an .*, but Core ML runs on"):
+            prepare(package, store_of_finished, quiet())
     for overrides in (objectives, rules):
         experiment = load_experiment(tiny_file, overrides)
         with pytest.raises(UserError, match=r"^quality.lpips is an objective or .* its backbone"):

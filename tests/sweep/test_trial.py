@@ -48,6 +48,8 @@ def test_a_row_begins_with_its_recipe() -> None:
         "norm": "none",
         "convolution": "dense",
         "downscale": 1,
+        "resize": "bilinear",
+        "input_size": 32,
         "precision": "fp32",
         "coreml_precision": "fp16",
         "lambda_makeup": 1.0,

@@ -20,11 +20,20 @@ class Column(NamedTuple):
     goal: Goal | None = None
 
 
+_SCORES = {
+    "psnr": Column("number", "maximize"),
+    "psnr_gain": Column("number", "maximize"),
+    "ssim": Column("number", "maximize"),
+    "lpips": Column("number", "minimize"),
+}
+
+COREML_QUALITY = "quality.coreml."
+"""What a score of the Core ML package begins with; others are of the ONNX file."""
+
 QUALITIES = {
-    "quality.psnr": Column("number", "maximize"),
-    "quality.psnr_gain": Column("number", "maximize"),
-    "quality.ssim": Column("number", "maximize"),
-    "quality.lpips": Column("number", "minimize"),
+    f"{prefix}{name}": column
+    for prefix in ("quality.", COREML_QUALITY)
+    for name, column in _SCORES.items()
 }
 """Each also has a 95 % interval, `_lo` to `_hi`."""
 

@@ -8,8 +8,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from paretint.config.base import Int, Model
+from paretint.config.recipe import INPUT_SIZE
 
-Size = Annotated[Int, Field(ge=32, le=512, multiple_of=16)]
+Size = Annotated[Int, Field(ge=INPUT_SIZE.low, le=INPUT_SIZE.high, multiple_of=INPUT_SIZE.multiple)]
+"""A side of photos, in pixels, that a student can take."""
 
 
 class ProceduralFaces(Model):
@@ -32,6 +34,11 @@ class FolderFaces(Model):
     unlabelled: Path | None = None
     size: Size = 64
     heldout: Int = Field(default=30, ge=2)
+
+    @property
+    def style(self) -> str:
+        """The style's name: that of the folder of the afters."""
+        return self.after.name
 
 
 def _source(raw: Any) -> Any:

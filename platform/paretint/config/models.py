@@ -59,10 +59,15 @@ Device = Annotated[str, Field(pattern=rf"^{DEVICE}$")]
 
 
 class Experiment(Model):
-    """What to run. `versions` says what wrote a run's copy of it; nothing depends on it."""
+    """What to run.
+
+    licence: that of the models, as their files tell it. `versions` says what wrote a run's copy
+    of the experiment; nothing depends on it.
+    """
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
     seed: Int = Field(default=0, ge=0, lt=2**32)
+    licence: str = Field(default="unstated", min_length=1)
     faces: Faces
     regions: Regions | None = None
     amplifier: AnyAmplifier
@@ -83,6 +88,7 @@ class Experiment(Model):
         for index, rule in enumerate(self.constraints):
             self._check_device(rule.column, "constraints", index)
         self._check_regions()
+        self._check_input_size()
         self._check_pairs()
         self._check_knobs()
         return self
@@ -100,8 +106,8 @@ class Experiment(Model):
         """One point of the search space, with what it leaves out filled in.
 
         `params` are the varying parameters by name; constants come from the search space, the
-        rest from the amplifier and the student. Raises `UserError` for a parameter that is
-        unknown, missing or out of its range.
+        rest from the faces, the amplifier and the student. Raises `UserError` for a parameter that
+        is unknown, missing or out of its range.
         """
         told = {**self.search_space.constants, **params}
         knobs = {n.removeprefix(AMPLIFIER): told.pop(n) for n in list(told) if _is_knob(n)}
@@ -123,6 +129,7 @@ class Experiment(Model):
     def _defaults(self) -> dict[str, Scalar]:
         return {
             **self.student.made,
+            "input_size": self.student.input_size or self.faces.size,
             "lambda_makeup": self.amplifier.lambda_makeup,
             "lambda_detail": self.amplifier.lambda_detail,
             "learning_rate": self.student.learning_rate,
@@ -137,6 +144,18 @@ class Experiment(Model):
     def _check_regions(self) -> None:
         if self.regions is not None and isinstance(self.faces, ProceduralFaces):
             raise problem("procedural faces have exact regions; leave regions out", "regions")
+
+    def _check_input_size(self) -> None:
+        """No student is to be given pixels that no photo has."""
+        own, parameters = self.student.input_size, self.search_space.parameters
+        asked: dict[tuple[str, ...], tuple[Scalar, ...]] = {("student", "input_size"): (own or 0,)}
+        if "input_size" in parameters:
+            varied = ("search_space", "parameters", "input_size")
+            asked[varied] = extremes(parameters["input_size"])
+        for path, sizes in asked.items():
+            most = max(map(int, sizes))
+            if most > self.faces.size:
+                raise problem(f"input_size {most} is above faces.size, {self.faces.size}", *path)
 
     def _check_pairs(self) -> None:
         """Rendered pairs are counted here; those in folders when the folders are read."""

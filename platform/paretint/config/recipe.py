@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from numbers import Integral, Real
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, cast
 
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
@@ -12,11 +12,15 @@ from paretint.config.base import Model, Scalar, problem
 
 
 class Parameter(NamedTuple):
-    """The type and the range, `low` to `high` with both ends, of one parameter."""
+    """The type and the range, `low` to `high` with both ends, of one parameter.
+
+    multiple: what a whole number must be a multiple of.
+    """
 
     type: type[int] | type[float]
     low: float
     high: float = math.inf
+    multiple: int = 1
 
     def fault(self, value: object) -> str | None:
         """What is wrong with a value, as the end of a sentence; None where nothing is."""
@@ -25,6 +29,8 @@ class Parameter(NamedTuple):
             return f"should be {'a whole number' if self.type is int else 'a number'}"
         if not (self.low <= float(value) <= self.high and math.isfinite(float(value))):
             return f"should be {self.range}"
+        if self.type is int and int(cast(int, value)) % self.multiple:
+            return f"should be a multiple of {self.multiple}"
         return None
 
     @property
@@ -64,8 +70,12 @@ ARCHITECTURE: dict[str, Parameter | Option] = {
     "norm": Option(str, ("none", "batch", "instance")),
     "convolution": Option(str, ("dense", "separable")),
     "downscale": Option(int, (1, 2, 4)),
+    "resize": Option(str, ("bilinear", "liif")),
 }
 """The parameters that make a student's network."""
+
+INPUT_SIZE = Parameter(int, 32, 512, multiple=16)
+"""Sides that every student can halve as often as it must."""
 
 PRECISIONS: dict[str, Parameter | Option] = {
     "precision": Option(str, ("fp32", "fp16", "int8")),
@@ -75,7 +85,7 @@ PRECISIONS: dict[str, Parameter | Option] = {
 
 PUBLISHED: dict[str, Scalar] = {
     "width": 24, "blocks": 4, "stem": 7, "decoder": "upsample-first", "norm": "instance",
-    "convolution": "dense", "downscale": 1,
+    "convolution": "dense", "downscale": 1, "resize": "bilinear",
 }  # fmt: skip
 """The network `release`, which has no axes: where it stands on those of `compact`."""
 
@@ -85,6 +95,7 @@ RECIPE: dict[str, Parameter | Option] = {
     "pairs": Parameter(int, 1),
     "amplified": Parameter(int, 0),
     **ARCHITECTURE,
+    "input_size": INPUT_SIZE,
     **PRECISIONS,
     "lambda_makeup": Parameter(float, 0, 2),
     "lambda_detail": Parameter(float, 0, 2),
@@ -93,7 +104,7 @@ RECIPE: dict[str, Parameter | Option] = {
 """Every parameter of a recipe by its name."""
 
 REQUIRED = ("pairs", "amplified", "width")
-"""What a search space must name; the rest comes from the amplifier and the student."""
+"""What a search space must name; the rest comes from faces, amplifier and student."""
 
 
 def _checked(value: Any, info: ValidationInfo) -> Scalar:
@@ -111,7 +122,9 @@ AMPLIFIER = "amplifier."
 class Recipe(Model):
     """One point of a search space, with what the space leaves out filled in.
 
-    Of the network `release` all but its training is as published, whatever the point says.
+    Of the network `release` all but its input and training is as published, whatever the point
+    says; and a residual of the full size has nothing to resize. input_size: the side of the square
+    that the network takes, in pixels, to which photos are squeezed.
     amplifier: the settings that the point changes, by dotted path.
     """
 
@@ -125,6 +138,8 @@ class Recipe(Model):
     norm: Annotated[str, BeforeValidator(_checked)]
     convolution: Annotated[str, BeforeValidator(_checked)]
     downscale: Annotated[int, BeforeValidator(_checked)]
+    resize: Annotated[str, BeforeValidator(_checked)]
+    input_size: Annotated[int, BeforeValidator(_checked)]
     precision: Annotated[str, BeforeValidator(_checked)]
     coreml_precision: Annotated[str, BeforeValidator(_checked)]
     lambda_makeup: Annotated[float, BeforeValidator(_checked)]
@@ -134,8 +149,10 @@ class Recipe(Model):
 
     @model_validator(mode="before")
     @classmethod
-    def _published(cls, told: dict[str, Any]) -> dict[str, Any]:
-        return told | PUBLISHED if told.get("network") == "release" else told
+    def _without_idle_axes(cls, told: dict[str, Any]) -> dict[str, Any]:
+        if told.get("network") == "release":
+            return told | PUBLISHED
+        return told | {"resize": PUBLISHED["resize"]} if told.get("downscale") == 1 else told
 
     @property
     def architecture(self) -> dict[str, Scalar]:

@@ -202,7 +202,9 @@ def _check_parameter(name: str, entry: Dimension | Scalar) -> None:
         return  # the experiment, which has the amplifier, checks its values
     if name not in RECIPE:
         raise problem(f"unknown parameter {name!r}{unknown(name)}", "parameters", name)
-    for value in extremes(entry):
+    # A range whose second value is a multiple has no other.
+    second = entry.values[1:2] if isinstance(entry, IntRange) else ()
+    for value in (*extremes(entry), *second):
         fault = RECIPE[name].fault(value)
         if fault is not None:
             raise problem(f"{name}: {value!r} {fault}", "parameters", name)

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from paretint.config.amplifier import LearningRate
 from paretint.config.base import Int, Model, Scalar, problem
+from paretint.config.faces import Size
 from paretint.config.recipe import ARCHITECTURE, PRECISIONS
 
 
@@ -15,6 +16,7 @@ class Student(Model):
     """The network that ships and its training; `rungs` are the steps at which it is scored.
 
     What network and files are made of may vary in a search space too; here is what it leaves out.
+    input_size: None for the size of the faces.
     """
 
     network: Literal["compact", "release"] = "compact"
@@ -24,6 +26,8 @@ class Student(Model):
     norm: Literal["none", "batch", "instance"] = "none"
     convolution: Literal["dense", "separable"] = "dense"
     downscale: Literal[1, 2, 4] = 1
+    resize: Literal["bilinear", "liif"] = "bilinear"
+    input_size: Size | None = None
     precision: Literal["fp32", "fp16", "int8"] = "fp32"
     coreml_precision: Literal["fp32", "fp16", "int8"] = "fp16"
     steps: Int = Field(ge=1)

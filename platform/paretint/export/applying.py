@@ -1,34 +1,54 @@
-"""An exported student on photos of any size: its residual is resized, not the photo."""
+"""An exported student on photos of any size, as a product would run it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
+from torch import Tensor
 
 from paretint.errors import UserError
-from paretint.export.runtime import OnnxModel, batch_of
+from paretint.export.runtime import OnnxModel
+from paretint.faces import to_bytes, to_float
 from paretint.faces.photos import Skip, open_photo
+from paretint.student import made_up_at
 
 
-def apply_to(model: OnnxModel, photo: Image.Image) -> Image.Image:
-    """Return a photo made up at its own size (TinyBeauty, the released demo).
+class ImageModel(Protocol):
+    """A file of any format, opened: a photo, float32 [1, 3, H, W] in [0, 1], to one of its shape.
 
-    photo: RGB, cropped to the face. It is squeezed to the model's input; the makeup found there is
-    resized to the photo (bilinear) and added to it, so that no detail of the photo is lost.
+    shape: the fixed shape of what it takes.
+    """
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+
+    def __call__(self, photo: NDArray[np.float32]) -> NDArray[np.float32]: ...
+
+
+def make_up(model: ImageModel, photos: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return photos [N, 3, H, W] of any size made up one by one, to the same shape.
+
+    What the model adds to a photo of its own size is resized, see `made_up_at`.
     """
     height, width = model.shape[2:]
-    small = photo.resize((width, height), Image.Resampling.LANCZOS)
-    residual = _residual(model, np.asarray(small).transpose(2, 0, 1))
-    resized = torch.nn.functional.interpolate(
-        torch.from_numpy(residual), size=photo.size[::-1], mode="bilinear", align_corners=False
-    )
-    made_up = np.asarray(photo) / np.float32(255) + resized[0].permute(1, 2, 0).numpy()
-    return Image.fromarray(np.rint(made_up.clip(0, 1) * 255).astype(np.uint8))
+    one = partial(made_up_at, (height, width), partial(_run, model))
+    made_up = np.empty_like(photos)
+    for index, photo in enumerate(photos):
+        made_up[index] = to_bytes(one(to_float(torch.from_numpy(photo[None]))))[0].numpy()
+    return made_up
+
+
+def apply_to(model: ImageModel, photo: Image.Image) -> Image.Image:
+    """Return an RGB photo, cropped to the face, made up at its own size."""
+    pixels = np.array(photo).transpose(2, 0, 1)
+    return Image.fromarray(make_up(model, pixels[None])[0].transpose(1, 2, 0))
 
 
 def apply_all(model: Path, photos: Sequence[Path], out: Path) -> Iterator[Path | Skip]:
@@ -67,7 +87,5 @@ def _targets(photos: Sequence[Path], out: Path) -> dict[Path, Path]:
     return {path: target for target, path in sources.items()}
 
 
-def _residual(model: OnnxModel, photo: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return what a model adds to a photo [3, H, W] of its own size, [1, 3, H, W]."""
-    batch = batch_of(photo)
-    return model(batch) - batch
+def _run(model: ImageModel, photo: Tensor) -> Tensor:
+    return torch.from_numpy(model(photo.numpy()))

@@ -82,8 +82,7 @@ def export_coreml(
             model = _convert(program, size, Path(scratch, path.name), signature, precision)
             if precision == "int8":
                 model = _palettised(model)
-        model.short_description = signature.purpose
-        model.user_defined_metadata.update(signature.metadata(recipe))
+        _describe(model, signature, recipe)
         model.save(str(path))
     # Maps operators to their ExecuTorch origin: nothing that a phone reads, a third of the bytes.
     (path / "executorch_debug_handle_mapping.json").unlink(missing_ok=True)
@@ -122,6 +121,18 @@ def _convert(
         package_dir=str(scratch),
         skip_model_load=True,
     )
+
+
+def _describe(model: Any, signature: Signature, recipe: Mapping[str, object] | None) -> None:
+    """Tell what a model is where Xcode shows it, and all of it in the metadata."""
+    told = signature.metadata(recipe, as_images=True)
+    (taken, takes), (given, gives) = signature.ends(as_images=True).items()
+    model.short_description = signature.purpose
+    model.input_description[taken] = takes
+    model.output_description[given] = gives
+    model.version = told["paretint"]
+    model.license = told.get("licence", "")
+    model.user_defined_metadata.update(told)
 
 
 def _palettised(model: Any) -> Any:

@@ -60,9 +60,9 @@ def _signature(parser: FaceParser) -> Signature:
     return Signature(
         output="regions",
         gives="array",
+        holds="probabilities in [0, 1]",
         purpose="Tells how likely each class of a face's parts is at each pixel of a photo.",
         facts={
-            "range": "photo: RGB in [0, 1]; regions: probabilities in [0, 1]",
             "classes": json.dumps(CLASSES),
             "architecture": json.dumps(asdict(parser.network.architecture)),
         },

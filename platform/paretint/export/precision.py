@@ -17,6 +17,8 @@ from onnxruntime.transformers.float16 import convert_float_to_float16
 from paretint.export.runtime import batch_of
 from paretint.export.signature import INPUT
 
+_BETWEEN = ("Relu", "Concat", "Resize")
+
 
 def in_precision(
     model: onnx.ModelProto, precision: str, calibration: NDArray[np.uint8] | None
@@ -64,8 +66,11 @@ def to_int8(model: onnx.ModelProto, photos: NDArray[np.uint8]) -> onnx.ModelProt
     """Return the model with its convolutions in 8-bit integers, calibrated on photos.
 
     photos: uint8 [N, 3, S, S], N at least 1, like those it will be given. Weights are signed, with
-    a scale for each channel; activations are unsigned: what x86 and phones compute fastest. All
-    else, the last sum of photo and makeup above all, stays float32.
+    a scale for each channel; activations are unsigned: what x86 and phones compute fastest. Weights
+    have 7 bits of the 8: processors without VNNI add up products in 16 bits, which a full range
+    overflows, and the photo with it. What lies between two convolutions and computes nothing is in
+    integers too, so that no number is turned to a float and back; all else, the last sum of photo
+    and makeup above all, stays float32.
     """
     with tempfile.TemporaryDirectory() as folder:
         whole, prepared, small = (Path(folder, name) for name in ("a.onnx", "b.onnx", "c.onnx"))
@@ -77,10 +82,11 @@ def to_int8(model: onnx.ModelProto, photos: NDArray[np.uint8]) -> onnx.ModelProt
             small,
             _Photos(photos),
             quant_format=QuantFormat.QDQ,
-            op_types_to_quantize=["Conv"],
+            op_types_to_quantize=["Conv", *_BETWEEN],
             per_channel=True,
             activation_type=QuantType.QUInt8,
             weight_type=QuantType.QInt8,
+            reduce_range=True,
         )
         return onnx.load(small)
 

@@ -38,24 +38,6 @@ class OnnxModel:
         return outputs[0]
 
 
-def make_up(path: Path, photos: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """`photos` [N, 3, H, W] made up by the ONNX file at `path`, one by one, to the same shape.
-
-    Raises `UserError` where the file is unusable or made for photos of another size.
-    """
-    model = OnnxModel(path)
-    if model.shape != (1, *photos.shape[1:]):
-        raise UserError(
-            f"{path}: made for input {list(model.shape)}, the photos are "
-            f"{list(photos.shape)}; export it for their size"
-        )
-    made_up = np.empty_like(photos)
-    for index, photo in enumerate(photos):
-        after = model(batch_of(photo))
-        made_up[index] = np.rint(after[0].clip(0, 1) * 255)
-    return made_up
-
-
 def batch_of(photo: NDArray[np.uint8]) -> NDArray[np.float32]:
     """`photo` [3, H, W] of 0 to 255 as what a network takes: [1, 3, H, W] of 0 to 1."""
     return np.divide(photo[None], 255, dtype=np.float32)

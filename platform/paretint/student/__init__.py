@@ -5,6 +5,7 @@ from paretint.student.family import Student, build_student
 from paretint.student.losses import eyeliner_loss, student_loss
 from paretint.student.network import TinyBeauty
 from paretint.student.release import Release, load_release
+from paretint.student.resizing import made_up_at, squeezed
 from paretint.student.training import Schedule, Training
 
 __all__ = [
@@ -17,5 +18,7 @@ __all__ = [
     "eyeliner_loss",
     "fold_norms",
     "load_release",
+    "made_up_at",
+    "squeezed",
     "student_loss",
 ]

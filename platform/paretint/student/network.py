@@ -8,6 +8,7 @@ from torch.nn import functional
 
 from paretint.config import RECIPE
 from paretint.student.blocks import Convolution, ResidualBlock, double
+from paretint.student.implicit import ImplicitResize
 
 REDUCTION = 4
 """A photo's sides must be multiples of this: the network halves them twice."""
@@ -26,7 +27,8 @@ class TinyBeauty(nn.Module):
     decoder: `convolve-first`, or `upsample-first` as published, at four times the work. norm:
     behind every hidden convolution, `none`, `batch` or `instance`. convolution: `dense`, or
     `separable` behind the stem. downscale: the residual is computed of a photo 1, 2 or 4 times
-    smaller, and resized onto the photo (bilinear).
+    smaller, and resized onto the photo. resize: `bilinear`, or `liif`, which learns to; without a
+    downscale there is nothing to resize.
     """
 
     def __init__(
@@ -38,10 +40,12 @@ class TinyBeauty(nn.Module):
         norm: str = "none",
         convolution: str = "dense",
         downscale: int = 1,
+        resize: str = "bilinear",
     ) -> None:
         super().__init__()
         axes = {"width": width, "blocks": blocks, "stem": stem, "decoder": decoder,
-                "norm": norm, "convolution": convolution, "downscale": downscale}  # fmt: skip
+                "norm": norm, "convolution": convolution, "downscale": downscale,
+                "resize": resize}  # fmt: skip
         for name, value in axes.items():
             fault = RECIPE[name].fault(value)
             if fault is not None:
@@ -56,20 +60,26 @@ class TinyBeauty(nn.Module):
         self.body = nn.Sequential(*(ResidualBlock(width, norm, separable) for _ in range(blocks)))
         self.up1 = Convolution(2 * width, width, 3, 1, norm, separable)
         self.up2 = Convolution(2 * width, width, 3, 1, norm, separable)
-        self.out = nn.Conv2d(width, 3, 3, padding=1)
+        implicit = resize == "liif" and downscale > 1
+        self.out = (
+            ImplicitResize(width, downscale) if implicit else nn.Conv2d(width, 3, 3, padding=1)
+        )
+        last = self.out.last if isinstance(self.out, ImplicitResize) else self.out
         # An untrained student leaves the photo as it is, so that training starts from the photo.
         # All else keeps PyTorch's own initialisation: without norms, He's trained 2 to 4 dB worse.
-        for parameter in self.out.parameters():
+        for parameter in last.parameters():
             nn.init.normal_(parameter, std=1e-3)
 
     def residual(self, photo: Tensor) -> Tensor:
         """The makeup that `photo` [N, 3, H, W] in [0, 1] lacks, in [-1, 1], of the same shape."""
         if self.downscale == 1:
-            return self._small_residual(photo)
-        small = functional.avg_pool2d(photo, self.downscale)
-        factor = float(self.downscale)
+            return torch.tanh(self.out(self._features(photo)))
+        features = self._features(functional.avg_pool2d(photo, self.downscale))
+        if isinstance(self.out, ImplicitResize):
+            return torch.tanh(self.out(features, photo))
+        small = torch.tanh(self.out(features))
         return functional.interpolate(
-            self._small_residual(small), scale_factor=factor, mode="bilinear", align_corners=False
+            small, scale_factor=float(self.downscale), mode="bilinear", align_corners=False
         )
 
     def forward(self, photo: Tensor) -> Tensor:
@@ -79,14 +89,14 @@ class TinyBeauty(nn.Module):
         """
         return torch.clamp(photo + self.residual(photo), 0, 1)
 
-    def _small_residual(self, photo: Tensor) -> Tensor:
+    def _features(self, photo: Tensor) -> Tensor:
+        """[N, 3, H, W] to what the residual is read off, [N, width, H, W]."""
         x = functional.relu(self.stem(photo * 2 - 1))
         half = functional.relu(self.down1(x))
         quarter = functional.relu(self.down2(half))
         x = torch.cat((quarter, self.body(quarter)), dim=1)
         x = self._decode(self.up1, x)
-        x = self._decode(self.up2, torch.cat((half, x), dim=1))
-        return torch.tanh(self.out(x))
+        return self._decode(self.up2, torch.cat((half, x), dim=1))
 
     def _decode(self, convolution: nn.Module, x: Tensor) -> Tensor:
         if self._upsample_first:

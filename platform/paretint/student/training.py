@@ -12,6 +12,7 @@ from paretint.faces import Pairs, jitter, to_float
 from paretint.regions import around_eyes
 from paretint.student.family import Student
 from paretint.student.losses import student_loss
+from paretint.student.resizing import made_up_at
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ SOURCE_SHARE = 0.25
 class Training:
     """The training of one student, on source pairs alone or with amplified ones beside them.
 
+    input_size: the side to which photos are squeezed for the network, in pixels, by default their
+    own; the loss is that of the photos in their own size, as they will be looked at.
     The same network, pairs, schedule and seed give the same weights on the same machine.
     """
 
@@ -44,8 +47,11 @@ class Training:
         schedule: Schedule,
         seed: int,
         amplified: Pairs | None = None,
+        input_size: int | None = None,
     ) -> None:
         self.network = network
+        size = input_size or source.before.shape[-1]
+        self._sides = size, size
         self._source = len(source)
         self._pairs = source if amplified is None else source + amplified
         self._schedule = schedule
@@ -68,7 +74,7 @@ class Training:
     def _train_step(self) -> Tensor:
         before, after, eyes = self._batch()
         self._optimiser.zero_grad(set_to_none=True)
-        loss = student_loss(self.network(before), after, eyes)
+        loss = student_loss(made_up_at(self._sides, self.network, before), after, eyes)
         loss.backward()
         self._optimiser.step()
         self._cosine.step()

@@ -30,11 +30,12 @@ def add_baseline(run: Run, checkpoint: Path, store: Store, console: Console) -> 
     experiment = run.experiment
     ready = prepare(experiment, store, console)
     bench = Bench(run.folder, store, experiment, ready.faces, (), ready.lpips, ready.coreml)
-    told: dict[str, Any] = {"network": "release", **PUBLISHED}
-    known = sizes(network, experiment.faces.size)
+    size = experiment.faces.size
+    told: dict[str, Any] = {"network": "release", **PUBLISHED, "input_size": size}
+    known = sizes(network, size)
     row: Row = {"trial": name, **{f"param.{field}": value for field, value in told.items()}}
     row |= {"size.params": known.params, "size.macs": known.macs}
-    row |= ship(bench, name, Form(told), network)
+    row |= ship(bench, name, Form(told, size), network)
     row |= gate(run.models(name) / "model.onnx").columns()
     Ledger(run).write_baseline(row)
     return row

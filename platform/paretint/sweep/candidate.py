@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,15 @@ from paretint.export import bytes_on_disk, export_coreml, export_onnx, gate, siz
 from paretint.faces import Pairs, open_faces, to_bytes, to_float
 from paretint.quality import score
 from paretint.store import key
-from paretint.student import Schedule, Student, Training, build_student, fold_norms
+from paretint.student import (
+    Schedule,
+    Student,
+    Training,
+    build_student,
+    fold_norms,
+    made_up_at,
+    squeezed,
+)
 from paretint.sweep.shipping import Bench, Form, Row, ship, speeds
 
 Tell = Callable[[str, int, int], None]
@@ -38,7 +47,7 @@ def speed_first(bench: Bench, recipe: Recipe) -> Row:
 
     They do not depend on weights.
     """
-    size = bench.experiment.faces.size
+    size = recipe.input_size
     network = fold_norms(network_of(recipe, bench.experiment.seed).eval())
     known = sizes(network, size)
     facts = {**recipe.architecture, "precision": recipe.precision, "size": size}
@@ -92,14 +101,16 @@ def training(bench: Bench, recipe: Recipe, amplified: Pairs | None) -> Training:
     schedule = Schedule(student.steps, student.batch, recipe.learning_rate)
     seed = bench.experiment.seed
     source = open_faces(bench.faces).source.first(recipe.pairs)
-    return Training(network_of(recipe, seed), source, schedule, seed, amplified)
+    network = network_of(recipe, seed)
+    return Training(network, source, schedule, seed, amplified, recipe.input_size)
 
 
-def rung_score(bench: Bench, network: Student) -> Row:
+def rung_score(bench: Bench, recipe: Recipe, network: Student) -> Row:
     """Return `quality.*` of the network as it stands, without LPIPS."""
     heldout = open_faces(bench.faces).heldout
+    made_up = partial(made_up_at, (recipe.input_size, recipe.input_size), network)
     with torch.inference_mode():
-        parts = [to_bytes(network(to_float(part))) for part in heldout.before.split(_BATCH)]
+        parts = [to_bytes(made_up(to_float(part))) for part in heldout.before.split(_BATCH)]
     return dict(score(torch.cat(parts), heldout, with_lpips=False))
 
 
@@ -111,7 +122,8 @@ def finish(
     `timed`: what `speed_first` said. Raises ParityError where ONNX and PyTorch differ.
     """
     photos = _calibration(bench, recipe)
-    form = Form(recipe.params(), recipe.precision, recipe.coreml_precision, photos)
+    size = recipe.input_size
+    form = Form(recipe.params(), size, recipe.precision, recipe.coreml_precision, photos)
     return ship(bench, trial, form, network, timed)
 
 
@@ -122,5 +134,6 @@ def _calibration(bench: Bench, recipe: Recipe) -> NDArray[np.uint8] | None:
     data = open_faces(bench.faces)
     amplified = data.unlabelled.photos[: min(recipe.amplified, _CALIBRATION)]
     photos = amplified if len(amplified) else data.source.before[: recipe.pairs]
-    calibration: NDArray[np.uint8] = photos.numpy()
+    sides = recipe.input_size, recipe.input_size
+    calibration: NDArray[np.uint8] = to_bytes(squeezed(to_float(photos), sides)).numpy()
     return calibration

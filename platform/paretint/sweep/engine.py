@@ -22,7 +22,7 @@ from paretint.config import Experiment
 from paretint.config.space import extremes
 from paretint.device import Agent, runner
 from paretint.errors import UserError
-from paretint.export import coreml_available
+from paretint.export import coreml_available, coreml_unscored
 from paretint.quality import lpips_missing
 from paretint.store import Ledger, Run, Store
 from paretint.sweep.cluster import connected_ray
@@ -66,7 +66,11 @@ def prepare(experiment: Experiment, store: Store, console: Console) -> Ready:
     for device in experiment.devices:
         runner(device).check()
     base_of(experiment.amplifier)
-    missing = {"quality.lpips": lpips_missing(), "size.coreml_bytes": coreml_available()}
+    missing = {
+        "quality.lpips": lpips_missing(),
+        "size.coreml_bytes": coreml_available(),
+        "quality.coreml": coreml_unscored(),
+    }
     _check_judges(experiment, missing)
     pairs: Any = max(extremes(experiment.search_space.parameters["pairs"]))
     asked = f"search_space: pairs goes up to {pairs}"
@@ -75,7 +79,7 @@ def prepare(experiment: Experiment, store: Store, console: Console) -> Ready:
         if why is not None:
             say = Text(f"{column} stays empty: {why}")
             console.print(say, style="yellow", soft_wrap=True)
-    lpips, coreml = (why is None for why in missing.values())
+    lpips, coreml, _ = (why is None for why in missing.values())
     # Two threads on two busy cores spin for each other; the sweep has a process for each core.
     torch.set_num_threads(1)
     return Ready(data.faces, lpips, coreml, data.parser)

@@ -16,19 +16,25 @@ from safetensors.torch import save_file
 
 from paretint.config import Experiment
 from paretint.config.base import Scalar
+from paretint.config.columns import COREML_QUALITY
 from paretint.config.source import dump
 from paretint.device import measure, structures
 from paretint.export import (
+    CoremlModel,
+    ImageModel,
+    OnnxModel,
     bytes_on_disk,
     check_parity,
+    coreml_unscored,
     export_coreml,
     export_onnx,
     make_up,
+    student_signature,
 )
-from paretint.faces import open_faces
+from paretint.faces import open_faces, to_bytes, to_float
 from paretint.quality import score
 from paretint.store import Store
-from paretint.student import Student
+from paretint.student import Student, squeezed
 
 Row = dict[str, Any]
 
@@ -56,12 +62,14 @@ class Bench:
 class Form:
     """How a network is written.
 
-    told: what its files say of it, a recipe's parameters; precision, coreml_precision: of its ONNX
+    told: what its files say of it, a recipe's parameters; size: the side of the photos that it
+    takes, in pixels; precision, coreml_precision: of its ONNX
     file and its Core ML package; calibration: photos that 8-bit integers are fitted to, uint8
-    [N, 3, S, S], or None where there are no integers.
+    [N, 3, size, size], or None where there are no integers.
     """
 
     told: Mapping[str, Scalar]
+    size: int
     precision: str = "fp32"
     coreml_precision: str = "fp16"
     calibration: NDArray[np.uint8] | None = None
@@ -78,7 +86,7 @@ def ship(bench: Bench, name: str, form: Form, network: Student, timed: Row | Non
     folder = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=final.parent))
     try:
         row = _write_files(bench, folder, form, network)
-        row |= _score_files(bench, folder, form.precision, network, timed or {})
+        row |= _score_files(bench, folder, form, network, timed or {})
         if final.exists():
             shutil.rmtree(final)  # of a run that ended between the files and the ledger
         _open_to_readers(folder)
@@ -112,7 +120,8 @@ def _open_to_readers(folder: Path) -> None:
 
 
 def _write_files(bench: Bench, folder: Path, form: Form, network: Student) -> Row:
-    told, size = form.told, bench.experiment.faces.size
+    told, size, experiment = form.told, form.size, bench.experiment
+    signature = student_signature(experiment.faces.style, experiment.licence)
     save_file(network.state_dict(), folder / "weights.safetensors")
     (folder / "recipe.yaml").write_text(dump(dict(told)))
     onnx = export_onnx(
@@ -120,20 +129,30 @@ def _write_files(bench: Bench, folder: Path, form: Form, network: Student) -> Ro
         size,
         folder / "model.onnx",
         told,
-        precision=form.precision,
-        calibration=form.calibration,
+        signature,
+        form.precision,
+        form.calibration,
     )
     row: Row = {"size.onnx_bytes": bytes_on_disk(onnx)}
     if bench.coreml:
         package = folder / "model.mlpackage"
-        export_coreml(network, size, package, told, precision=form.coreml_precision)
+        export_coreml(network, size, package, told, signature, form.coreml_precision)
         row["size.coreml_bytes"] = bytes_on_disk(package)
     return row
 
 
-def _score_files(bench: Bench, folder: Path, precision: str, network: Student, timed: Row) -> Row:
+def _score_files(bench: Bench, folder: Path, form: Form, network: Student, timed: Row) -> Row:
+    model, photos = folder / "model.onnx", open_faces(bench.faces).heldout.before
+    few = squeezed(to_float(photos[:PARITY_PHOTOS]), (form.size, form.size))
+    check_parity(network, model, to_bytes(few).numpy(), form.precision)
+    row: Row = dict(_score(bench, OnnxModel(model)))
+    if bench.coreml and coreml_unscored() is None:
+        scores = _score(bench, CoremlModel(folder / "model.mlpackage"))
+        row |= {name.replace("quality.", COREML_QUALITY): value for name, value in scores.items()}
+    return row | speeds(bench, model, timed)
+
+
+def _score(bench: Bench, model: ImageModel) -> dict[str, float]:
     heldout = open_faces(bench.faces).heldout
-    before, model = heldout.before.numpy(), folder / "model.onnx"
-    check_parity(network, model, before[:PARITY_PHOTOS], precision)
-    made_up = torch.from_numpy(make_up(model, before))
-    return dict(score(made_up, heldout, bench.lpips)) | speeds(bench, model, timed)
+    made_up = torch.from_numpy(make_up(model, heldout.before.numpy()))
+    return score(made_up, heldout, bench.lpips)

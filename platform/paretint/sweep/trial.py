@@ -96,7 +96,7 @@ class Trial(tune.Trainable):
 
     def _rung(self, rung: int) -> Row:
         assert self._training is not None
-        scores = candidate.rung_score(self._bench, self._training.network)
+        scores = candidate.rung_score(self._bench, self._recipe, self._training.network)
         return {"trial": self._name, "rung": rung, **scores}
 
     def _finish(self, rung: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import torch
 
-from paretint.export import make_up
+from paretint.export import OnnxModel, make_up
 from paretint.faces import open_faces, prepare_faces
 from paretint.front.winner.samples import HEADS, sample_rows
 from paretint.store import Run, Store
@@ -20,5 +20,5 @@ def test_rows_are_the_first_held_out_faces_before_made_up_and_after(
     before, made_up, after = rows[2].images
     assert len(HEADS) == 3
     assert before.equal(heldout.before[2])
-    assert made_up.equal(torch.from_numpy(make_up(model, heldout.before[2:3].numpy()))[0])
+    assert made_up.equal(torch.from_numpy(make_up(OnnxModel(model), heldout.before[2:3].numpy()))[0])
     assert after.equal(heldout.after[2])

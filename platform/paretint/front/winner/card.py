@@ -26,8 +26,8 @@ def write_card(run: Run, choice: Choice, coreml: bool, unshown: str | None = Non
     experiment = run.experiment
     parts = [
         f"# {experiment.name}: {choice.trial}",
-        _what(experiment),
-        *snippets(experiment.faces.size, coreml),
+        _what(experiment, choice.row),
+        *snippets(_size(experiment, choice.row), coreml),
         *_recipe(choice.row),
         *_data(experiment, choice.row, unshown),
         *_scores(choice.row),
@@ -37,13 +37,20 @@ def write_card(run: Run, choice: Choice, coreml: bool, unshown: str | None = Non
     return "\n\n".join(parts) + "\n"
 
 
-def _what(experiment: Experiment) -> str:
-    size = experiment.faces.size
+def _what(experiment: Experiment, row: Row) -> str:
+    size = _size(experiment, row)
     return (
-        f"A makeup model for one style. It takes a face photo of {size}×{size} pixels as `photo`"
+        f"A makeup model for the style {experiment.faces.style} (licence: {experiment.licence})."
+        f" It takes a face photo of {size}×{size} pixels as `photo`"
         f" (1×3×{size}×{size}, float32 in [0, 1], RGB) and gives the made-up photo as `made_up`,"
-        " of the same form. `paretint apply model.onnx PHOTO` makes up a photo of any size."
+        " of the same form. To a photo of another size, add what the model adds to it at its own:"
+        " `paretint apply model.onnx PHOTO` does."
     )
+
+
+def _size(experiment: Experiment, row: Row) -> int:
+    """The side in pixels of what the model takes."""
+    return int(row.get("param.input_size") or experiment.faces.size)
 
 
 def _recipe(row: Row) -> list[str]:

@@ -21,7 +21,7 @@ class Facts:
 
     Attributes:
         experiment, trial, seed: what made it.
-        size: the side of its photos in pixels.
+        size: the side in pixels of what its model takes.
         faces: the held-out faces' settings without the paths of photos.
         faces_key: the store's key of the faces, or None where the store had lost them.
         scores: the ledger's `quality.*` and `size.*` of the trial.
@@ -45,7 +45,7 @@ class Facts:
             experiment=experiment.name,
             trial=row["trial"],
             seed=experiment.seed,
-            size=experiment.faces.size,
+            size=int(row.get("param.input_size") or experiment.faces.size),
             faces=told,
             faces_key=None if faces is None else faces.name,
             scores={

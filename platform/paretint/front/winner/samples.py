@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from paretint.export import make_up
+from paretint.export import OnnxModel, make_up
 from paretint.faces import Pairs
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def sample_rows(model: Path, heldout: Pairs) -> list[SheetRow]:
     from paretint.amplify import SheetRow  # with diffusers, which takes seconds to import
 
     some = heldout.first(_FACES)
-    made_up = torch.from_numpy(make_up(model, some.before.numpy()))
+    made_up = torch.from_numpy(make_up(OnnxModel(model), some.before.numpy()))
     faces = zip(some.before, made_up, some.after, strict=True)
     return [SheetRow(str(number), images) for number, images in enumerate(faces, 1)]
 

@@ -17,7 +17,14 @@ from paretint.config import ProceduralFaces
 from paretint.config.recipe import ARCHITECTURE
 from paretint.config.source import read
 from paretint.errors import UserError
-from paretint.export import ParityError, bytes_on_disk, check_parity, make_up, sizes
+from paretint.export import (
+    OnnxModel,
+    ParityError,
+    bytes_on_disk,
+    check_parity,
+    make_up,
+    sizes,
+)
 from paretint.faces import Pairs, open_faces, prepare_faces
 from paretint.front.measures import show
 from paretint.front.winner.facts import CARD, Facts
@@ -127,7 +134,8 @@ def _unscored(facts: Facts) -> tuple[str, ...]:
 
 
 def _check_quality(folder: Path, facts: Facts, heldout: Pairs, with_lpips: bool) -> str:
-    made_up = torch.from_numpy(make_up(folder / "model.onnx", heldout.before.numpy()))
+    model = OnnxModel(folder / "model.onnx")
+    made_up = torch.from_numpy(make_up(model, heldout.before.numpy()))
     with_lpips = with_lpips and "quality.lpips" in facts.scores
     found = score(made_up, heldout, with_lpips)
     near = _NEAR | ({"quality.lpips": _NEAR_LPIPS} if with_lpips else {})
