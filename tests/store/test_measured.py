@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,12 @@ def test_devices_do_not_mix(filled: Run) -> None:
     assert column(filled, "speed.iphone13.fps")[0] == 400
 
 
+def test_a_folder_that_was_copied_makes_no_rows(filled: Run) -> None:
+    put(filled, A, fps=500.0)
+    shutil.copytree(filled.folder / "devices" / "agent+iphone13", filled.folder / "devices" / "old")
+    assert column(filled, "trial") == ["t0", "t1", "t2", "t3"]
+
+
 def test_what_was_joined_is_not_written(filled: Run) -> None:
     put(filled, A, fps=500.0)
     Ledger(filled).write_trial({"trial": "t4", "state": "failed"})
@@ -113,6 +120,10 @@ def test_a_run_of_before_structures_were_told(run: Run) -> None:
         Result("a", A, "onnx", PROVENANCE | {"fps": "fast"}, {}).dump(),
         Result("a", A, "onnx", PROVENANCE | {"fps": True}, {}).dump(),
         Result("a", A, "onnx", {"provenance": 5.0}, {}).dump(),
+        Result("a", A, "onnx", ["fps"], {}).dump(),  # type: ignore[arg-type]
+        Result("a", A, "tflite", PROVENANCE, {}).dump(),
+        Result("a.b", A, "onnx", PROVENANCE, {}).dump(),
+        Result("a", 5, "onnx", PROVENANCE, {}).dump(),  # type: ignore[arg-type]
     ],
 )
 def test_files_that_hold_no_result_are_passed_over(filled: Run, content: bytes) -> None:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from paretint.config import SPEEDS, column
+from paretint.config import SPEEDS, column, is_column
 
 RESULTS = 1
 """The number of the results' form; files of another one are no results."""
@@ -56,8 +56,20 @@ def load_result(content: bytes | None) -> Result | None:
         result = Result(**told)
     except TypeError:
         return None
-    known = all(_fits(name, value) for name, value in result.figures.items())
-    return result if known and "provenance" in result.figures else None
+    return result if _holds(result) else None
+
+
+def _holds(result: Result) -> bool:
+    """Whether a result is one that the ledger has columns for."""
+    figures = result.figures
+    return (
+        isinstance(figures, dict)
+        and all(_fits(name, value) for name, value in figures.items())
+        and "provenance" in figures
+        and is_column(f"speed.{result.device}.provenance")
+        and result.form in ("onnx", "coreml")
+        and isinstance(result.structure, str)
+    )
 
 
 def _fits(name: str, value: object) -> bool:
@@ -84,17 +96,18 @@ def joined(table: pl.DataFrame, run: Path) -> pl.DataFrame:
 
     A row that tells of the device already, because its trial was timed there, stays as it is.
     """
-    loaded = (load_result(file.read_bytes()) for file in result_files(run))
-    results = [result for result in loaded if result is not None]
-    for device, form in dict.fromkeys((result.device, result.form) for result in results):
-        told = f"structure.{form}"
-        if told in table.columns:
-            own = [r for r in results if (r.device, r.form) == (device, form)]
-            table = _with(table, told, _frame(device, own))
+    by_device: dict[tuple[str, str], dict[str, Result]] = {}
+    for result in (load_result(file.read_bytes()) for file in result_files(run)):
+        if result is not None:
+            of_device = by_device.setdefault((result.device, result.form), {})
+            of_device[result.structure] = result
+    for (device, form), results in by_device.items():
+        if f"structure.{form}" in table.columns:
+            table = _with(table, f"structure.{form}", _frame(device, results.values()))
     return table
 
 
-def _frame(device: str, results: Iterable[Result]) -> pl.DataFrame:
+def _frame(device: str, results: Collection[Result]) -> pl.DataFrame:
     """The results' columns, with their structures in the last; what nobody knows has none."""
     rows = [dict(_columns(device, result)) for result in results]
     names = dict.fromkeys(name for row in rows for name in row)
