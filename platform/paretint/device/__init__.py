@@ -2,7 +2,7 @@
 
 from paretint.device.candidates import Candidate, candidates
 from paretint.device.control import control_model
-from paretint.device.latency import LatencyModel, Prediction, fit
+from paretint.device.latency import LatencyModel, Prediction, fit, work
 from paretint.device.measure import measure
 from paretint.device.phones import GateRow, gate_rows, gate_table
 from paretint.device.predicting import (
@@ -58,4 +58,5 @@ __all__ = [
     "summarise",
     "timing_rows",
     "timing_table",
+    "work",
 ]
