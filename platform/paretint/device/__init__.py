@@ -6,7 +6,7 @@ from paretint.device.control import control_model
 from paretint.device.histogram import Histogram, draw_histogram, histogram
 from paretint.device.imports import Imported, import_report
 from paretint.device.interface import Measured, structures
-from paretint.device.latency import LatencyModel, Prediction, fit
+from paretint.device.latency import LatencyModel, Prediction, fit, work
 from paretint.device.measure import measure, measured, timing
 from paretint.device.phones import GateRow, gate_rows, gate_table
 from paretint.device.predicting import (
@@ -86,4 +86,5 @@ __all__ = [
     "timing",
     "timing_rows",
     "timing_table",
+    "work",
 ]

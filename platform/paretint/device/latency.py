@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -17,6 +17,9 @@ from paretint.errors import UserError
 from paretint.export import operators
 
 Floats = NDArray[np.float64]
+
+Work = Mapping[str, float]
+"""What a model has to do, by feature; see `work`."""
 
 FEWEST = 8
 """Fewer measured models say nothing of the next one."""
@@ -72,9 +75,8 @@ class LatencyModel:
         """The median, over held-out models, of |predicted - measured| / measured."""
         return float(np.median(np.abs(np.expm1(-np.array(self.held_out)))))
 
-    def predict(self, path: Path) -> Prediction:
-        """The speed of an ONNX file; the interval is a t interval of the held-out logarithms."""
-        done = work(path)
+    def predict(self, done: Work) -> Prediction:
+        """The speed of a model; the interval is a t interval of the held-out logarithms."""
         unseen = tuple(sorted({name.rpartition(" ")[0] for name in done.keys() - self.ms.keys()}))
         p50 = max(_LEAST_MS, sum(self.ms.get(name, 0.0) * much for name, much in done.items()))
         count = len(self.held_out)
@@ -94,19 +96,18 @@ class LatencyModel:
         )
 
 
-def fit(device: str, files: Sequence[Path], p50_ms: Sequence[float]) -> LatencyModel:
-    """Fit the model to ONNX files and the median of each one's latency on a device.
+def fit(device: str, done: Sequence[Work], p50_ms: Sequence[float]) -> LatencyModel:
+    """Fit the model to what models do and the median of each one's latency on a device.
 
     Non-negative least squares of the relative errors, with a light ridge: of two features that
-    always come together, each gets a part. Raises `UserError` for fewer than `FEWEST` files.
+    always come together, each gets a part. Raises `UserError` for fewer than `FEWEST` models.
     """
-    if len(files) < FEWEST:
+    if len(done) < FEWEST:
         raise UserError(
-            f"{device}: {len(files)} measured models are too few to predict others;"
+            f"{device}: {len(done)} measured models are too few to predict others;"
             f" measure at least {FEWEST}"
         )
-    done = [work(file) for file in files]
-    names = sorted(set().union(*done))
+    names = sorted({name for each in done for name in each})
     amounts = np.array([[each.get(name, 0.0) for name in names] for each in done])
     measured = np.asarray(p50_ms, dtype=np.float64)
     ms = dict(zip(names, _solve(amounts, measured).tolist(), strict=True))
@@ -120,7 +121,7 @@ def _held_out(amounts: Floats, measured: Floats) -> Iterator[float]:
         yield math.log(one / max(_LEAST_MS, predicted))
 
 
-def work(path: Path) -> dict[str, float]:
+def work(path: Path) -> Work:
     """What an ONNX file has to do, by feature.
 
     Of a convolution `<kind> macs`, twice: as they are, and with channels in lanes; of every other

@@ -11,7 +11,7 @@ import polars as pl
 from rich.table import Table
 from rich.text import Text
 
-from paretint.device.latency import LatencyModel, Prediction, fit
+from paretint.device.latency import LatencyModel, Prediction, Work, fit, work
 from paretint.export import OnnxModel, structure
 from paretint.store import Ledger, Run
 from paretint.terminal import row_table
@@ -33,13 +33,13 @@ def fitted(run: Run, device: str) -> LatencyModel:
     when it is held out. Raises `UserError` where too few were measured.
     """
     times: dict[str, list[float]] = {}
-    files: dict[str, Path] = {}
+    done: dict[str, Work] = {}
     for row, path in _complete(run):
         if _is_measured(row, device) and path.is_file():
             digest = structure(path)
-            files.setdefault(digest, path)
+            done[digest] = work(path)
             times.setdefault(digest, []).append(row[f"speed.{device}.p50_ms"])
-    return fit(device, list(files.values()), [median(times[digest]) for digest in files])
+    return fit(device, list(done.values()), [median(times[digest]) for digest in done])
 
 
 def predict_run(run: Run, model: LatencyModel) -> Filled:
@@ -55,7 +55,7 @@ def predict_run(run: Run, model: LatencyModel) -> Filled:
         if not path.is_file():
             filled.skipped.append(f"{row['trial']}: {path} is missing")
             continue
-        found = model.predict(path)
+        found = model.predict(work(path))
         Ledger(run).write_trial(row | found.columns(primary))
         filled.predictions.append((row["trial"], found))
     return filled
@@ -64,7 +64,7 @@ def predict_run(run: Run, model: LatencyModel) -> Filled:
 def predict_file(path: Path, model: LatencyModel) -> Prediction:
     """Predict an ONNX file. Raises `UserError` where it is none, or has dynamic shapes."""
     OnnxModel(path)
-    return model.predict(path)
+    return model.predict(work(path))
 
 
 def _complete(run: Run) -> Iterator[tuple[dict[str, Any], Path]]:

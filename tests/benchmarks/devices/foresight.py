@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from devices.family import Member
 
-from paretint.device import fit, measure
+from paretint.device import fit, measure, work
+from paretint.device.latency import Work
 from paretint.store import Store
 
 DEVICE = "ort-cpu"
@@ -35,14 +36,14 @@ def foresight(members: Sequence[Member], files: Sequence[Path], store: Store) ->
     for one, file in zip(members, files, strict=True):
         measured.append(measure(file, DEVICE, store).p50_ms)
         print(f"{one.name}: {measured[-1]:.2f} ms", flush=True)
-    return told(members, files, measured)
+    return told(members, [work(file) for file in files], measured)
 
 
-def told(members: Sequence[Member], files: Sequence[Path], ms: Sequence[float]) -> Foresight:
+def told(members: Sequence[Member], done: Sequence[Work], ms: Sequence[float]) -> Foresight:
     """Return what is to be told of measured students."""
-    model = fit(DEVICE, files, ms)
+    model = fit(DEVICE, done, ms)
     errors = 100 * np.abs(np.expm1(-np.array(model.held_out)))
-    inside = [_covers(index, files, ms) for index in range(len(files))]
+    inside = [_covers(index, done, ms) for index in range(len(done))]
     worst = int(errors.argmax())
     return Foresight(
         round(100 * model.error, 2),
@@ -50,13 +51,13 @@ def told(members: Sequence[Member], files: Sequence[Path], ms: Sequence[float]) 
         round(float(np.mean(inside)), 3),
         members[worst].name,
         round(float(errors[worst]), 2),
-        len(files),
+        len(done),
     )
 
 
-def _covers(index: int, files: Sequence[Path], ms: Sequence[float]) -> bool:
+def _covers(index: int, done: Sequence[Work], ms: Sequence[float]) -> bool:
     """Whether the interval for one student, from the others alone, holds what it takes."""
-    others = [i for i in range(len(files)) if i != index]
-    model = fit(DEVICE, [files[i] for i in others], [ms[i] for i in others])
-    found = model.predict(files[index])
+    others = [i for i in range(len(done)) if i != index]
+    model = fit(DEVICE, [done[i] for i in others], [ms[i] for i in others])
+    found = model.predict(done[index])
     return found.p50_ms_lo <= ms[index] <= found.p50_ms_hi
