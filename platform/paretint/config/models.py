@@ -121,7 +121,6 @@ class Experiment(Model):
             **self.student.made,
             "lambda_makeup": self.amplifier.lambda_makeup,
             "lambda_detail": self.amplifier.lambda_detail,
-            "learning_rate": self.student.learning_rate,
         }
 
     def _check_device(self, name: str, *path: str | int) -> None:

@@ -46,8 +46,10 @@ def to_int8(model: onnx.ModelProto, photos: NDArray[np.uint8]) -> onnx.ModelProt
     """Return the model with its convolutions in 8-bit integers, calibrated on photos.
 
     photos: uint8 [N, 3, S, S], N at least 1, like those it will be given. Weights are signed, with
-    a scale for each channel; activations are unsigned: what x86 and phones compute fastest. All
-    else, the last sum of photo and makeup above all, stays float32.
+    a scale for each channel, and of 7 bits: x86 without VNNI adds products in 16 bits, which
+    overflow with 8 and cost 0.3 dB. Activations are unsigned, behind their ReLU where there is
+    one: what x86 and phones compute fastest. All else, the last sum of photo and makeup above all,
+    stays float32.
     """
     with tempfile.TemporaryDirectory() as folder:
         whole, prepared, small = (Path(folder, name) for name in ("a.onnx", "b.onnx", "c.onnx"))
@@ -59,8 +61,9 @@ def to_int8(model: onnx.ModelProto, photos: NDArray[np.uint8]) -> onnx.ModelProt
             small,
             _Photos(photos),
             quant_format=QuantFormat.QDQ,
-            op_types_to_quantize=["Conv"],
+            op_types_to_quantize=["Conv", "Relu"],
             per_channel=True,
+            reduce_range=True,
             activation_type=QuantType.QUInt8,
             weight_type=QuantType.QInt8,
         )
