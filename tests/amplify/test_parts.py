@@ -10,8 +10,8 @@ import pytest
 import torch
 from PIL import Image
 
-from paretint.amplify import Drawn, cut_part, part_path, read_amplified, rejected_share
-from paretint.amplify.parts import is_whole, parts_for, write_part
+from paretint.amplify import Drawn, cut_part, part_path, rejected_share
+from paretint.amplify.parts import is_whole, parts_for, read_drawn, read_faces, write_part
 from paretint.faces import STYLES, Faces, render_pairs
 
 SIZE = 16
@@ -50,13 +50,14 @@ def test_parts_that_hold_a_count(count: int, parts: int) -> None:
 
 @pytest.mark.parametrize("count", [1, 3, 4, 5, 8])
 def test_pairs_come_back_as_they_were_drawn(drawn: Drawn, folder: Path, count: int) -> None:
-    pairs = read_amplified(folder, count, PART)
-    assert pairs.names == tuple(f"face-1-{index:05d}-{index}" for index in range(count))
-    assert pairs.before.equal(drawn.before.photos[:count])
-    assert pairs.after.equal(drawn.after[:count])
-    assert pairs.regions is not None
+    before, after, rejected = read_drawn(folder, count, PART)
+    assert before.names == drawn.before.names[:count] == read_faces(folder, count, PART)
+    assert before.photos.equal(drawn.before.photos[:count])
+    assert after.equal(drawn.after[:count])
+    assert before.regions is not None
     assert drawn.before.regions is not None
-    assert pairs.regions.equal(drawn.before.regions[:count])
+    assert before.regions.equal(drawn.before.regions[:count])
+    assert rejected == drawn.rejected[:count]
 
 
 def test_share_of_rejected_draws(folder: Path) -> None:
@@ -67,7 +68,7 @@ def test_share_of_rejected_draws(folder: Path) -> None:
 def test_photos_without_regions(drawn: Drawn, tmp_path: Path) -> None:
     blind = Faces(drawn.before.names, drawn.before.photos, None)
     write_part(part_path(tmp_path, 0), range(8), Drawn(blind, drawn.after, drawn.rejected))
-    assert read_amplified(tmp_path, 3, 8).regions is None
+    assert read_drawn(tmp_path, 3, 8).before.regions is None
 
 
 def test_a_part_is_whole_or_no_part(folder: Path) -> None:

@@ -35,6 +35,12 @@ def test_what_the_space_leaves_out_is_filled_in() -> None:
         lambda_makeup=1.0,
         lambda_detail=0.8,  # the amplifier's
         learning_rate=2e-3,  # the student's
+        weight_l1=1.0,
+        weight_ssim=0.0,
+        weight_perceptual=0.0,
+        weight_eyeliner=0.5,
+        ema=0.0,
+        qat=0.0,
     )
     assert isinstance(recipe.lambda_makeup, float)
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from paretint.faces import Region, jitter, tint
+from paretint.faces import Region, jitter, move, tint
 
 SIZE = 32
 SEEDS = st.integers(0, 2**32)
@@ -45,6 +45,16 @@ def test_before_and_after_move_as_one_whether_regions_are_known(seed: int) -> No
     assert not before.equal(photo)
     labels = torch.zeros(3, SIZE, SIZE, dtype=torch.uint8)
     assert before.equal(jitter(photo, photo, labels, generator(seed))[0])
+
+
+@given(SEEDS)
+@settings(max_examples=30)
+def test_a_stack_of_channels_moves_as_photos_do(seed: int) -> None:
+    columns, rows = ramps(3)
+    before, after, _ = jitter(columns, rows, None, generator(seed))
+    stack = torch.cat([columns, rows, columns[:, :1]], dim=1)
+    moved = move(stack, generator(seed))
+    assert moved.equal(torch.cat([before, after, before[:, :1]], dim=1))
 
 
 @given(SEEDS)

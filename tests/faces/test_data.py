@@ -47,6 +47,15 @@ def test_first_of_fewer_is_all() -> None:
     assert len(pairs(3).first(10)) == 3
 
 
+@pytest.mark.parametrize("regions", [True, False])
+def test_some(regions: bool) -> None:
+    some = pairs(5, regions).at([3, 0, 3])
+    assert some.names == ("3", "0", "3")
+    assert some.before[:, 0, 0, 0].tolist() == [3, 0, 3]
+    assert some.after[:, 0, 0, 0].tolist() == [103, 100, 103]
+    assert (some.regions is not None) == regions
+
+
 @pytest.mark.parametrize(("one", "other"), [(True, True), (True, False), (False, True)])
 def test_a_sum_knows_regions_where_both_do(one: bool, other: bool) -> None:
     both = pairs(2, one) + pairs(1, other)

@@ -8,8 +8,8 @@ from typing import NoReturn
 import pytest
 import torch
 
-from paretint.faces import to_bytes
-from paretint.quality import lpips_distance, lpips_missing
+from paretint.faces import to_bytes, to_float
+from paretint.quality import lpips_distance, lpips_missing, perceptual_loss
 
 TORCH_HOME = Path(__file__).parents[3] / "shared" / "data" / "torch_home"
 
@@ -64,6 +64,19 @@ def test_lpips_of_many_photos_is_that_of_each() -> None:
     together = lpips_distance(one, other)
     assert together.shape == (35,)
     assert together[33] == pytest.approx(lpips_distance(one[33:34], other[33:34])[0], abs=1e-6)
+
+
+@pytest.mark.usefixtures("backbone")
+def test_what_is_learned_from_is_what_is_scored() -> None:
+    torch.manual_seed(0)
+    one, other = (to_bytes(torch.rand(2, 3, 32, 32)) for _ in range(2))
+    scored = lpips_distance(one, other).mean()  # in inference mode, and before the loss
+    made_up = to_float(one).requires_grad_()
+    loss = perceptual_loss(made_up, to_float(other))
+    assert loss.item() == pytest.approx(scored, rel=1e-5)
+    loss.backward()
+    assert made_up.grad is not None
+    assert made_up.grad.abs().sum() > 0
 
 
 @pytest.mark.usefixtures("offline")

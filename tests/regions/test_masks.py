@@ -93,6 +93,13 @@ def test_around_eyes_reaches_a_pixel_in_a_small_photo_and_a_twelfth_in_a_large()
     assert around_eyes(large, 48).sum() == 9 * 9
 
 
+@given(st.integers(0, 2**32), st.integers(1, 9), st.integers(1, 12))
+def test_a_mask_grows_by_the_greatest_of_its_neighbours(seed: int, pixels: int, size: int) -> None:
+    mask = torch.rand(2, 1, size, size, generator=torch.Generator().manual_seed(seed))
+    pooled = torch.nn.functional.max_pool2d(mask, 2 * pixels + 1, stride=1, padding=pixels)
+    assert dilate(mask, pixels).equal(pooled)
+
+
 def test_changed_counts_lips_and_eyes_twice_and_the_rim_of_the_face_once() -> None:
     assert changed(FACE, 4)[0, 0].tolist() == [
         [2, 2, 2, 1],

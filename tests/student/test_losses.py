@@ -4,10 +4,14 @@ import math
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from torch import Tensor
 
-from paretint.student import eyeliner_loss, student_loss
-from paretint.student.losses import EYELINER_WEIGHT, SMOOTH
+from paretint.faces import STYLES, render_pairs, to_float
+from paretint.quality import ssim
+from paretint.student import Weights, eyeliner_loss, student_loss
+from paretint.student.losses import SMOOTH, ssim_loss
 
 EVERYWHERE = torch.ones(1, 1, 8, 8)
 
@@ -78,10 +82,46 @@ def test_near_zero_the_loss_is_quadratic() -> None:
     assert loss.item() == pytest.approx(error**2 / (2 * SMOOTH), rel=1e-4)
 
 
-def test_eyeliner_is_added_by_its_weight() -> None:
+@pytest.mark.parametrize("weight", [0.5, 2.0])
+def test_eyeliner_is_added_by_its_weight(weight: float) -> None:
     flat, eyes = torch.zeros(1, 3, 8, 8), middle(slice(2, 6), slice(3, 5))
     photo = student_loss(flat, step(), torch.zeros(1, 1, 8, 8))
-    assert student_loss(flat, step(), eyes) == photo + EYELINER_WEIGHT * 0.25
+    assert student_loss(flat, step(), eyes, Weights(eyeliner=weight)) == photo + weight * 0.25
+
+
+def test_parts_are_added_by_their_weights() -> None:
+    made_up, target = torch.rand(2, 2, 3, 16, 16)
+    eyes = torch.ones(2, 1, 16, 16)
+
+    def part(**weights: float) -> float:
+        nothing = dict.fromkeys(Weights._fields, 0.0)
+        return student_loss(made_up, target, eyes, Weights(**nothing | weights)).item()
+
+    whole = part(l1=0.5, ssim=2.0, eyeliner=3.0)
+    assert whole == pytest.approx(0.5 * part(l1=1) + 2 * part(ssim=1) + 3 * part(eyeliner=1))
+
+
+@given(st.integers(0, 2**32), st.integers(1, 7), st.integers(1, 7))
+def test_a_mask_s_box_holds_all_that_it_weighs(seed: int, right: int, bottom: int) -> None:
+    """The loss looks at the box of the mask alone: elsewhere a photo may be anything."""
+    generator = torch.Generator().manual_seed(seed)
+    one, other = torch.rand(2, 1, 3, 8, 8, generator=generator)
+    eyes = torch.zeros(1, 1, 8, 8)
+    eyes[..., :bottom, :right] = torch.rand(bottom, right, generator=generator)
+    least = torch.full_like(eyes, 1e-9)  # its box is the photo
+    expected = eyeliner_loss(one, other, eyes + least)
+    assert eyeliner_loss(one, other, eyes).item() == pytest.approx(expected.item(), rel=1e-4)
+
+
+@pytest.mark.parametrize("size", [32, 33])
+def test_structure_is_that_of_the_score(size: int) -> None:
+    pairs = render_pairs(STYLES["plum"].vector(), 4, size, seed=0)
+    before, after = to_float(pairs.before), to_float(pairs.after)
+    scored = 1 - ssim(pairs.before, pairs.after).mean()
+    assert scored > 0.01
+    assert ssim_loss(before, after, stride=1).item() == pytest.approx(scored, rel=1e-3)
+    assert ssim_loss(before, after).item() == pytest.approx(scored, rel=0.2)
+    assert ssim_loss(after, after).abs() < 1e-6
 
 
 def test_the_photo_itself_has_no_loss_and_any_other_has() -> None:

@@ -108,6 +108,32 @@ def test_training_is_the_recipes(bench: Bench, recipe: Recipe) -> None:
     assert not weights(first.network).equal(weights(fewer.network))
 
 
+def test_the_parts_of_the_loss_and_the_average_are_the_recipes(
+    bench: Bench, recipe: Recipe
+) -> None:
+    def learned(**changes: float) -> torch.Tensor:
+        one = training(bench, recipe.model_copy(update=changes), None)
+        one.advance(3)
+        return weights(one.network)
+
+    plain = learned()
+    changes = {"weight_l1": 2.0, "weight_ssim": 1.0, "weight_eyeliner": 0.0, "ema": 0.5}
+    assert not any(learned(**{name: value}).equal(plain) for name, value in changes.items())
+
+
+def test_integers_are_met_in_training_where_the_file_is_of_integers(
+    bench: Bench, recipe: Recipe
+) -> None:
+    def learned(precision: str, qat: float) -> torch.Tensor:
+        changes = {"precision": precision, "qat": qat}
+        one = training(bench, recipe.model_copy(update=changes), None)
+        one.advance(2)
+        return weights(one.network)
+
+    assert learned("fp16", 1.0).equal(learned("fp32", 0.0))
+    assert not learned("int8", 1.0).equal(learned("int8", 0.0))
+
+
 def test_finish_writes_a_folder_that_holds_what_it_scored(bench: Bench, recipe: Recipe) -> None:
     network = network_of(recipe, seed=0)
     row = finish(bench, "t0000", recipe, network)

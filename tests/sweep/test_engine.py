@@ -344,6 +344,18 @@ def test_an_objective_that_cannot_be_measured_here(
             prepare(experiment, store_of_finished, quiet())
 
 
+@pytest.mark.parametrize(
+    "override",
+    ["student.weight_perceptual=0.1", "search_space.parameters.weight_perceptual={float: [0, 1]}"],
+)
+def test_a_loss_that_cannot_be_computed_here(
+    tiny_file: Path, store_of_finished: Store, override: str
+) -> None:
+    experiment = load_experiment(tiny_file, [override])
+    with pytest.raises(UserError, match=r"^weight_perceptual is above 0, but its backbone"):
+        prepare(experiment, store_of_finished, quiet())
+
+
 def photos(folder: Path, count: int) -> None:
     """Write `count` plain photos of different colours."""
     folder.mkdir()

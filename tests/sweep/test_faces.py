@@ -14,7 +14,7 @@ from PIL import Image
 from rich.console import Console
 
 from paretint import UserError
-from paretint.amplify import AmplifierWorker, AmplifyJob, read_amplified
+from paretint.amplify import AmplifierWorker, AmplifyJob, open_amplified
 from paretint.config import Experiment, load_experiment
 from paretint.faces import STYLES, open_faces, render_pairs
 from paretint.regions import ARCHITECTURES, Architecture, FaceParser, ParserJob, changed
@@ -107,7 +107,7 @@ def test_amplified_photos_are_made_up_within_their_regions(
     worker = AmplifierWorker()
     worker.fit(job, lambda _what, _done, _of: None)
     worker.make_part(job, 0)
-    amplified = read_amplified(job.folder, 3, job.settings.part)
+    amplified = open_amplified(job, 3)
     faces = job.data.unlabelled
     assert amplified.before.equal(faces.photos)
     assert amplified.regions is not None

@@ -55,6 +55,12 @@ def test_a_row_begins_with_its_recipe() -> None:
         "lambda_makeup": 1.0,
         "lambda_detail": 0.8,
         "learning_rate": 1e-3,
+        "weight_l1": 1.0,
+        "weight_ssim": 0.2,
+        "weight_perceptual": 0.0,
+        "weight_eyeliner": 0.5,
+        "ema": 0.99,
+        "qat": 0.0,
     }
     assert new_row("t0003", Recipe(**params), seed=5) == {
         "trial": "t0003",

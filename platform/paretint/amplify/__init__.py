@@ -10,8 +10,9 @@ from paretint.amplify.drawing import Drawn, draw
 from paretint.amplify.gate import Gate
 from paretint.amplify.interface import Amplifier, Base
 from paretint.amplify.job import AmplifyJob
+from paretint.amplify.mapped import open_amplified
 from paretint.amplify.mixing import Share, mixed
-from paretint.amplify.parts import cut_part, part_path, read_amplified, rejected_share
+from paretint.amplify.parts import cut_part, part_path, rejected_share
 from paretint.amplify.residual import Residuals, detail_residual, makeup_residual
 from paretint.amplify.set_folder import check_set_folder, write_set
 from paretint.amplify.sharing import amplify, contact_sheet, taken_apart
@@ -38,8 +39,8 @@ __all__ = [
     "draw_sheet",
     "makeup_residual",
     "mixed",
+    "open_amplified",
     "part_path",
-    "read_amplified",
     "rejected_share",
     "shipped_weights",
     "start_workers",

@@ -21,7 +21,7 @@ from PIL import Image
 from torch import Tensor
 
 from paretint.amplify.drawing import Drawn
-from paretint.faces import Faces, Pairs
+from paretint.faces import Faces
 from paretint.store.files import replace
 
 VERSION = 3
@@ -92,20 +92,26 @@ def cut_part(source: Path, rows: int, target: Path) -> None:
 
 def read_drawn(folder: Path, count: int, size: int) -> Drawn:
     """Return the first `count` images of a folder whose parts hold `size`, as they were drawn."""
-    table = _read(folder, count, size)
+    return _drawn(_read(folder, count, size))
+
+
+def read_part(path: Path) -> Drawn:
+    """Return the images of a part, as they were drawn."""
+    return _drawn(pl.read_parquet(path))
+
+
+def read_faces(folder: Path, count: int, size: int) -> tuple[str, ...]:
+    """Return the names of the faces that the first `count` images of a folder were drawn from."""
+    return tuple(_read(folder, count, size, ["face"])["face"])
+
+
+def _drawn(table: pl.DataFrame) -> Drawn:
     regions = None
     if table["regions"].null_count() == 0:
         regions = _decode(table["regions"])
     before, after = (_decode(table[name]).permute(0, 3, 1, 2) for name in ("before", "after"))
     faces = Faces(tuple(table["face"]), before, regions)
     return Drawn(faces, after, tuple(table["rejected"]))
-
-
-def read_amplified(folder: Path, count: int, size: int) -> Pairs:
-    """Return the first `count` images of a folder as pairs, each named by its face and index."""
-    before, after, _ = read_drawn(folder, count, size)
-    names = tuple(f"{face}-{index}" for index, face in enumerate(before.names))
-    return Pairs(names, before.photos, after, before.regions)
 
 
 def rejected_share(folder: Path, count: int, size: int) -> float:

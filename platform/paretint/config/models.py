@@ -132,7 +132,6 @@ class Experiment(Model):
             "input_size": self.student.input_size or self.faces.size,
             "lambda_makeup": self.amplifier.lambda_makeup,
             "lambda_detail": self.amplifier.lambda_detail,
-            "learning_rate": self.student.learning_rate,
         }
 
     def _check_device(self, name: str, *path: str | int) -> None:

@@ -90,6 +90,20 @@ PUBLISHED: dict[str, Scalar] = {
 """The network `release`, which has no axes: where it stands on those of `compact`."""
 
 LEARNING_RATE = Parameter(float, 1e-6, 1)
+WEIGHT = Parameter(float, 0, 100)
+EMA = Parameter(float, 0, 0.9999)
+QAT = Parameter(float, 0, 1)
+
+TRAINING: dict[str, Parameter | Option] = {
+    "learning_rate": LEARNING_RATE,
+    "weight_l1": WEIGHT,
+    "weight_ssim": WEIGHT,
+    "weight_perceptual": WEIGHT,
+    "weight_eyeliner": WEIGHT,
+    "ema": EMA,
+    "qat": QAT,
+}
+"""How a student is trained."""
 
 RECIPE: dict[str, Parameter | Option] = {
     "pairs": Parameter(int, 1),
@@ -99,7 +113,7 @@ RECIPE: dict[str, Parameter | Option] = {
     **PRECISIONS,
     "lambda_makeup": Parameter(float, 0, 2),
     "lambda_detail": Parameter(float, 0, 2),
-    "learning_rate": LEARNING_RATE,
+    **TRAINING,
 }
 """Every parameter of a recipe by its name."""
 
@@ -145,6 +159,12 @@ class Recipe(Model):
     lambda_makeup: Annotated[float, BeforeValidator(_checked)]
     lambda_detail: Annotated[float, BeforeValidator(_checked)]
     learning_rate: Annotated[float, BeforeValidator(_checked)]
+    weight_l1: Annotated[float, BeforeValidator(_checked)]
+    weight_ssim: Annotated[float, BeforeValidator(_checked)]
+    weight_perceptual: Annotated[float, BeforeValidator(_checked)]
+    weight_eyeliner: Annotated[float, BeforeValidator(_checked)]
+    ema: Annotated[float, BeforeValidator(_checked)]
+    qat: Annotated[float, BeforeValidator(_checked)]
     amplifier: dict[str, Scalar] = Field(default_factory=dict)
 
     @model_validator(mode="before")

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from paretint.config.amplifier import LearningRate
-from paretint.config.base import Int, Model, Scalar, problem
+from paretint.config.base import Float, Int, Model, Scalar, problem
 from paretint.config.faces import Size
-from paretint.config.recipe import ARCHITECTURE, PRECISIONS
+from paretint.config.recipe import ARCHITECTURE, EMA, PRECISIONS, QAT, TRAINING, WEIGHT
+
+Weight = Annotated[Float, Field(ge=WEIGHT.low, le=WEIGHT.high)]
 
 
 class Student(Model):
     """The network that ships and its training; `rungs` are the steps at which it is scored.
 
-    What network and files are made of may vary in a search space too; here is what it leaves out.
-    input_size: None for the size of the faces.
+    What network and files are made of, and how a network is trained, may vary in a search space
+    too; here is what it leaves out. weight_*: what each part of the loss counts; ema: decay of the
+    weights' moving average, 0 for none; qat: share of the steps, the last ones, that round as
+    8-bit integers do, where `precision` is int8. input_size: None for the
+    size of the faces.
     """
 
     network: Literal["compact", "release"] = "compact"
@@ -34,6 +39,12 @@ class Student(Model):
     rungs: tuple[Int, ...] = Field(min_length=1)
     batch: Int = Field(ge=1)
     learning_rate: LearningRate
+    weight_l1: Weight = 1.0
+    weight_ssim: Weight = 0.0
+    weight_perceptual: Weight = 0.0
+    weight_eyeliner: Weight = 0.5
+    ema: Float = Field(default=0.0, ge=EMA.low, le=EMA.high)
+    qat: Float = Field(default=0.0, ge=QAT.low, le=QAT.high)
 
     @model_validator(mode="after")
     def _rungs_end_with_training(self) -> Self:
@@ -45,6 +56,6 @@ class Student(Model):
 
     @property
     def made(self) -> dict[str, Scalar]:
-        """What a recipe's network and files are, by parameter; its width is not here."""
-        made: dict[str, Scalar] = self.model_dump(include={*ARCHITECTURE, *PRECISIONS})
+        """What a recipe's network, files and training are, by parameter; not its width."""
+        made: dict[str, Scalar] = self.model_dump(include={*ARCHITECTURE, *PRECISIONS, *TRAINING})
         return made

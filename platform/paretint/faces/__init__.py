@@ -1,6 +1,6 @@
 """Faces and pairs, rendered or read from folders, and the split that guards the held-out."""
 
-from paretint.faces.augment import jitter, tint
+from paretint.faces.augment import jitter, move, tint
 from paretint.faces.data import FaceData, Faces, Pairs, to_bytes, to_float
 from paretint.faces.labels import Region
 from paretint.faces.loading import find_faces, open_faces, prepare_faces, skipped_photos
@@ -18,6 +18,7 @@ __all__ = [
     "Style",
     "find_faces",
     "jitter",
+    "move",
     "open_faces",
     "prepare_faces",
     "random_styles",

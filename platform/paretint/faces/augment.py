@@ -32,6 +32,14 @@ def jitter(
     return moved[:, :3], moved[:, 3:], regions
 
 
+def move(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Return float32 images [N, C, S, S], each flipped and moved as `jitter` does with photos.
+
+    Photos and masks of one face, stacked as channels, move as one, and in one sampling.
+    """
+    return _moved(images, _moves(len(images), generator), "bilinear")
+
+
 def tint(before: Tensor, after: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Return the batch as other cameras and lamps would show it, each pair in its own light.
 

@@ -63,6 +63,12 @@ class Pairs:
         regions = None if self.regions is None else self.regions[:count]
         return Pairs(self.names[:count], self.before[:count], self.after[:count], regions)
 
+    def at(self, indices: Sequence[int]) -> Pairs:
+        """Return the pairs of some indices, in their order; one may come more than once."""
+        regions = None if self.regions is None else self.regions[indices]
+        names = tuple(self.names[i] for i in indices)
+        return Pairs(names, self.before[indices], self.after[indices], regions)
+
     def __add__(self, other: Pairs) -> Pairs:
         return Pairs(
             self.names + other.names,

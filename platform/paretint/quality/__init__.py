@@ -6,7 +6,16 @@ mend_torchvision()  # before anything below imports lpips
 
 from paretint.quality.interval import Interval, bootstrap
 from paretint.quality.measures import psnr, ssim
-from paretint.quality.perceptual import lpips_distance, lpips_missing
+from paretint.quality.perceptual import lpips_distance, lpips_missing, perceptual_loss
 from paretint.quality.scoring import score
 
-__all__ = ["Interval", "bootstrap", "lpips_distance", "lpips_missing", "psnr", "score", "ssim"]
+__all__ = [
+    "Interval",
+    "bootstrap",
+    "lpips_distance",
+    "lpips_missing",
+    "perceptual_loss",
+    "psnr",
+    "score",
+    "ssim",
+]

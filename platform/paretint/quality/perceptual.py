@@ -50,6 +50,15 @@ def lpips_distance(made_up: Tensor, after: Tensor) -> NDArray[np.float64]:
     return torch.cat(distances).double().numpy()
 
 
+def perceptual_loss(made_up: Tensor, target: Tensor) -> Tensor:
+    """Return the mean LPIPS (SqueezeNet) of float32 photos [N, 3, S, S] in [0, 1], to learn from.
+
+    Call it only where `lpips_missing` returns None.
+    """
+    distances: Tensor = _metric()(made_up, target, normalize=True)
+    return distances.mean()
+
+
 def _signed(photos: Tensor) -> Tensor:
     """Return uint8 photos in [-1, 1], as lpips takes them."""
     return photos.float().div_(127.5).sub_(1)
@@ -57,10 +66,11 @@ def _signed(photos: Tensor) -> Tensor:
 
 @cache
 def _metric() -> lpips.LPIPS:
-    with warnings.catch_warnings():
+    # What is made in inference mode, where the first call may be, can take no part in training.
+    with warnings.catch_warnings(), torch.inference_mode(False):
         # lpips still passes torchvision's old `pretrained` argument.
         warnings.filterwarnings("ignore", category=UserWarning, module="torchvision")
-        return lpips.LPIPS(net="squeeze", verbose=False).eval()
+        return lpips.LPIPS(net="squeeze", verbose=False).eval().requires_grad_(False)
 
 
 def _url() -> str:

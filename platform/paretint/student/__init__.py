@@ -2,7 +2,7 @@
 
 from paretint.student.blocks import fold_norms
 from paretint.student.family import Student, build_student
-from paretint.student.losses import eyeliner_loss, student_loss
+from paretint.student.losses import Weights, eyeliner_loss, student_loss
 from paretint.student.network import TinyBeauty
 from paretint.student.release import Release, load_release
 from paretint.student.resizing import made_up_at, squeezed
@@ -14,6 +14,7 @@ __all__ = [
     "Student",
     "TinyBeauty",
     "Training",
+    "Weights",
     "build_student",
     "eyeliner_loss",
     "fold_norms",

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from paretint.amplify import AmplifyJob, amplify, read_amplified, rejected_share
+from paretint.amplify import AmplifyJob, amplify, open_amplified, rejected_share
 from paretint.config import Recipe
 from paretint.device import runs_coreml
 from paretint.export import bytes_on_disk, export_coreml, export_onnx, gate, sizes
@@ -22,6 +22,7 @@ from paretint.student import (
     Schedule,
     Student,
     Training,
+    Weights,
     build_student,
     fold_norms,
     made_up_at,
@@ -78,10 +79,9 @@ def amplified_pairs(bench: Bench, recipe: Recipe, tell: Tell) -> tuple[Pairs | N
     start = time.monotonic()
     job = amplify_job(bench, recipe)
     folder = amplify(job, recipe.amplified, bench.workers, tell)
-    wanted = folder, recipe.amplified, job.settings.part
-    amplified = read_amplified(*wanted)
+    amplified = open_amplified(job, recipe.amplified)
     cost = {
-        "amplify.rejected": rejected_share(*wanted),
+        "amplify.rejected": rejected_share(folder, recipe.amplified, job.settings.part),
         "cost.amplify_s": time.monotonic() - start,
         "amplifier_key": job.amplifier_key,
         "amplified_key": job.amplified_key,
@@ -98,7 +98,13 @@ def amplify_job(bench: Bench, recipe: Recipe) -> AmplifyJob:
 def training(bench: Bench, recipe: Recipe, amplified: Pairs | None) -> Training:
     """Return the student's training, at step 0."""
     student = bench.experiment.student
-    schedule = Schedule(student.steps, student.batch, recipe.learning_rate)
+    weights = Weights(
+        recipe.weight_l1, recipe.weight_ssim, recipe.weight_perceptual, recipe.weight_eyeliner
+    )
+    qat = recipe.qat if recipe.precision == "int8" else 0.0
+    schedule = Schedule(
+        student.steps, student.batch, recipe.learning_rate, recipe.ema, qat, weights
+    )
     seed = bench.experiment.seed
     source = open_faces(bench.faces).source.first(recipe.pairs)
     network = network_of(recipe, seed)

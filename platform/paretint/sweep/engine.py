@@ -72,6 +72,7 @@ def prepare(experiment: Experiment, store: Store, console: Console) -> Ready:
         "quality.coreml": coreml_unscored(),
     }
     _check_judges(experiment, missing)
+    _check_perceptual(experiment, missing["quality.lpips"])
     pairs: Any = max(extremes(experiment.search_space.parameters["pairs"]))
     asked = f"search_space: pairs goes up to {pairs}"
     data = ready_data(experiment, pairs, asked, store, console)
@@ -185,6 +186,15 @@ def _clear(run: Run) -> None:
 
 def _left(run: Run) -> int:
     return max(0, run.experiment.trials - Ledger(run).trials().height)
+
+
+def _check_perceptual(experiment: Experiment, missing: str | None) -> None:
+    """Raise UserError where a student is to learn from LPIPS, which cannot be computed."""
+    name = "weight_perceptual"
+    fixed: Any = experiment.student.weight_perceptual
+    weights: Any = extremes(experiment.search_space.parameters.get(name, fixed))
+    if missing is not None and max(weights) > 0:
+        raise UserError(f"{name} is above 0, but {missing}")
 
 
 def _check_judges(experiment: Experiment, missing: dict[str, str | None]) -> None:

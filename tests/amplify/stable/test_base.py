@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from paretint import UserError
-from paretint.amplify import AmplifierWorker, AmplifyJob, base_of, read_amplified
+from paretint.amplify import AmplifierWorker, AmplifyJob, base_of, open_amplified
 from paretint.amplify.stable import StableAmplifier
 from paretint.config import Adapter, StableDiffusion
 from paretint.faces import Faces, Pairs, seeded
@@ -119,7 +119,7 @@ def test_a_worker_makes_parts_with_it(stable: StableDiffusion, job: AmplifyJob) 
     worker.fit(on_stable, lambda _what, _done, _of: None)
     for part in (0, 1):
         worker.make_part(on_stable, part)
-    made = read_amplified(on_stable.folder, 6, 4)
+    made = open_amplified(on_stable, 6)
     assert len(made) == 6
     assert not torch.equal(made.before, made.after)
     assert worker.draw_sheet(on_stable).is_file()

@@ -20,5 +20,7 @@ def test_rows_are_the_first_held_out_faces_before_made_up_and_after(
     before, made_up, after = rows[2].images
     assert len(HEADS) == 3
     assert before.equal(heldout.before[2])
-    assert made_up.equal(torch.from_numpy(make_up(OnnxModel(model), heldout.before[2:3].numpy()))[0])
+    assert made_up.equal(
+        torch.from_numpy(make_up(OnnxModel(model), heldout.before[2:3].numpy()))[0]
+    )
     assert after.equal(heldout.after[2])

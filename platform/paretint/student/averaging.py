@@ -1,0 +1,29 @@
+"""The moving average of a network's weights, which is steadier than the weights themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel
+
+
+def moving_average(network: nn.Module, decay: float) -> AveragedModel:
+    """Return the average of a network's weights and statistics, to be updated at each step.
+
+    decay: 0 to below 1. It begins lower, at (1 + n) / (10 + n) after n updates: else a short
+    training would end as an average of untrained weights.
+    """
+
+    @torch.no_grad()
+    def update(
+        averaged: Sequence[Tensor], current: Sequence[Tensor], updates: Tensor | int
+    ) -> None:
+        share = max(1 - decay, 9 / (10 + int(updates)))
+        if averaged[0].is_floating_point():
+            torch._foreach_lerp_(list(averaged), list(current), share)
+        else:  # how many batches a norm has seen
+            torch._foreach_copy_(list(averaged), list(current))
+
+    return AveragedModel(network, multi_avg_fn=update, use_buffers=True)
