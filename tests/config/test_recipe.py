@@ -90,7 +90,7 @@ def test_a_fault_is_a_value_outside_type_or_range(name: str, value: float) -> No
         ("norm", "layer", "should be none, batch or instance"),
         ("norm", "batch", None),
         ("stem", np.int64(5), None),
-        ("resize", "bicubic", "should be bilinear or liif"),
+        ("resize", "bicubic", "should be bilinear, sub-pixel or liif"),
     ],
 )
 def test_one_of_a_few(name: str, value: object, said: str | None) -> None:
@@ -106,7 +106,7 @@ def test_the_published_network_has_no_axes() -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_a_residual_of_the_full_size_is_not_resized() -> None:
+def test_an_implicit_function_has_nothing_to_resize_at_the_full_size() -> None:
     asked = {**POINT, "resize": "liif"}
     recipes = [load_experiment("x").recipe({**asked, "downscale": scale}) for scale in (1, 2)]
     assert [recipe.resize for recipe in recipes] == ["bilinear", "liif"]

@@ -41,6 +41,8 @@ VARIANTS = [
     {"downscale": 4},
     {"norm": "batch", "convolution": "separable", "downscale": 2},
     {"downscale": 2, "resize": "liif"},
+    {"resize": "sub-pixel"},
+    {"decoder": "upsample-first", "downscale": 2, "resize": "sub-pixel"},
     {"norm": "batch", "downscale": 4, "resize": "liif"},
 ]
 
@@ -56,7 +58,7 @@ def test_every_student_exports_true_to_itself(
     assert "BatchNormalization" not in kinds
 
 
-@pytest.mark.parametrize("changed", [VARIANTS[0], VARIANTS[-3], VARIANTS[-2]], ids=str)
+@pytest.mark.parametrize("changed", [VARIANTS[0], *VARIANTS[-5:-2]], ids=str)
 def test_every_student_becomes_a_core_ml_package(changed: dict[str, Any], tmp_path: Path) -> None:
     package = export_coreml(student(**changed), 16, tmp_path / "model.mlpackage")
     assert (package / "Manifest.json").is_file()

@@ -70,7 +70,7 @@ ARCHITECTURE: dict[str, Parameter | Option] = {
     "norm": Option(str, ("none", "batch", "instance")),
     "convolution": Option(str, ("dense", "separable")),
     "downscale": Option(int, (1, 2, 4)),
-    "resize": Option(str, ("bilinear", "liif")),
+    "resize": Option(str, ("bilinear", "sub-pixel", "liif")),
 }
 """The parameters that make a student's network."""
 
@@ -137,7 +137,7 @@ class Recipe(Model):
     """One point of a search space, with what the space leaves out filled in.
 
     Of the network `release` all but its input and training is as published, whatever the point
-    says; and a residual of the full size has nothing to resize. input_size: the side of the square
+    says; and `liif` has nothing to resize without a downscale. input_size: the side of the square
     that the network takes, in pixels, to which photos are squeezed.
     amplifier: the settings that the point changes, by dotted path.
     """
@@ -172,7 +172,9 @@ class Recipe(Model):
     def _without_idle_axes(cls, told: dict[str, Any]) -> dict[str, Any]:
         if told.get("network") == "release":
             return told | PUBLISHED
-        return told | {"resize": PUBLISHED["resize"]} if told.get("downscale") == 1 else told
+        if told.get("downscale") == 1 and told.get("resize") == "liif":
+            return told | {"resize": "bilinear"}
+        return told
 
     @property
     def architecture(self) -> dict[str, Scalar]:

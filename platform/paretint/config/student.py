@@ -31,7 +31,7 @@ class Student(Model):
     norm: Literal["none", "batch", "instance"] = "none"
     convolution: Literal["dense", "separable"] = "dense"
     downscale: Literal[1, 2, 4] = 1
-    resize: Literal["bilinear", "liif"] = "bilinear"
+    resize: Literal["bilinear", "sub-pixel", "liif"] = "bilinear"
     input_size: Size | None = None
     precision: Literal["fp32", "fp16", "int8"] = "fp32"
     coreml_precision: Literal["fp32", "fp16", "int8"] = "fp16"

@@ -8,7 +8,7 @@ from torch.nn import functional
 
 from paretint.config import RECIPE
 from paretint.student.blocks import Convolution, ResidualBlock, double
-from paretint.student.implicit import ImplicitResize
+from paretint.student.upscaling import ImplicitResize, SubPixel
 
 REDUCTION = 4
 """A photo's sides must be multiples of this: the network halves them twice."""
@@ -27,8 +27,9 @@ class TinyBeauty(nn.Module):
     decoder: `convolve-first`, or `upsample-first` as published, at four times the work. norm:
     behind every hidden convolution, `none`, `batch` or `instance`. convolution: `dense`, or
     `separable` behind the stem. downscale: the residual is computed of a photo 1, 2 or 4 times
-    smaller, and resized onto the photo. resize: `bilinear`, or `liif`, which learns to; without a
-    downscale there is nothing to resize.
+    smaller, and resized onto the photo. resize: `bilinear`; `sub-pixel`, in one step with the
+    decoder's last doubling; or `liif`, which sees the photo's pixels: without a downscale, it is
+    `bilinear`.
     """
 
     def __init__(
@@ -60,11 +61,12 @@ class TinyBeauty(nn.Module):
         self.body = nn.Sequential(*(ResidualBlock(width, norm, separable) for _ in range(blocks)))
         self.up1 = Convolution(2 * width, width, 3, 1, norm, separable)
         self.up2 = Convolution(2 * width, width, 3, 1, norm, separable)
-        implicit = resize == "liif" and downscale > 1
-        self.out = (
-            ImplicitResize(width, downscale) if implicit else nn.Conv2d(width, 3, 3, padding=1)
-        )
-        last = self.out.last if isinstance(self.out, ImplicitResize) else self.out
+        self.out: nn.Conv2d | SubPixel | ImplicitResize = nn.Conv2d(width, 3, 3, padding=1)
+        if resize == "sub-pixel":
+            self.out = SubPixel(width, downscale if self._upsample_first else 2 * downscale)
+        elif resize == "liif" and downscale > 1:
+            self.out = ImplicitResize(width, downscale)
+        last = self.out if isinstance(self.out, nn.Conv2d) else self.out.last
         # An untrained student leaves the photo as it is, so that training starts from the photo.
         # All else keeps PyTorch's own initialisation: without norms, He's trained 2 to 4 dB worse.
         for parameter in last.parameters():
@@ -72,14 +74,19 @@ class TinyBeauty(nn.Module):
 
     def residual(self, photo: Tensor) -> Tensor:
         """The makeup that `photo` [N, 3, H, W] in [0, 1] lacks, in [-1, 1], of the same shape."""
-        if self.downscale == 1:
-            return torch.tanh(self.out(self._features(photo)))
-        features = self._features(functional.avg_pool2d(photo, self.downscale))
+        scale = self.downscale
+        features = self._features(photo if scale == 1 else functional.avg_pool2d(photo, scale))
+        if isinstance(self.out, SubPixel):
+            return torch.tanh(self.out(features))
+        if not self._upsample_first:
+            features = double(features)
         if isinstance(self.out, ImplicitResize):
             return torch.tanh(self.out(features, photo))
         small = torch.tanh(self.out(features))
+        if scale == 1:
+            return small
         return functional.interpolate(
-            small, scale_factor=float(self.downscale), mode="bilinear", align_corners=False
+            small, scale_factor=float(scale), mode="bilinear", align_corners=False
         )
 
     def forward(self, photo: Tensor) -> Tensor:
@@ -90,15 +97,13 @@ class TinyBeauty(nn.Module):
         return torch.clamp(photo + self.residual(photo), 0, 1)
 
     def _features(self, photo: Tensor) -> Tensor:
-        """[N, 3, H, W] to what the residual is read off, [N, width, H, W]."""
+        """Return what the residual is read off, of half the size or, upsampled first, of all."""
         x = functional.relu(self.stem(photo * 2 - 1))
         half = functional.relu(self.down1(x))
         quarter = functional.relu(self.down2(half))
         x = torch.cat((quarter, self.body(quarter)), dim=1)
-        x = self._decode(self.up1, x)
-        return self._decode(self.up2, torch.cat((half, x), dim=1))
-
-    def _decode(self, convolution: nn.Module, x: Tensor) -> Tensor:
         if self._upsample_first:
-            return functional.relu(convolution(double(x)))
-        return double(functional.relu(convolution(x)))
+            x = functional.relu(self.up1(double(x)))
+            return functional.relu(self.up2(double(torch.cat((half, x), dim=1))))
+        x = double(functional.relu(self.up1(x)))
+        return functional.relu(self.up2(torch.cat((half, x), dim=1)))

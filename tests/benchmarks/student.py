@@ -1,0 +1,122 @@
+"""How good and how fast students are: `scripts/bench student --parser FILE [--save]`.
+
+All are trained the same way, from one amplified set. Most of an hour on two cores: the set and
+each student that is done are kept in a folder, and the same command goes on where it was stopped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from statistics import fmean
+
+from students.candidates import BASE, Axes, candidates
+from students.release import release_facts
+from students.speed import instruction_sets, int8_speed, speeds
+from students.summary import Row, by_axis, front, goals, loss_db, rows
+from students.throughput import throughput
+from students.training import Psnrs, Setting, amplified_set, reached
+
+RESULTS = Path(__file__).parent / "results" / "student.json"
+AT_ONCE = 2
+"""Each on one thread; more of them wait for each other's memory."""
+
+STEPS, FIT, COUNT = 600, 600, 400
+ROUNDS = 5
+
+
+@dataclass
+class Trained:
+    """The scores of the students that are done, by name, kept in a file of JSON lines."""
+
+    path: Path
+    done: dict[str, Psnrs]
+
+    @classmethod
+    def open(cls, path: Path) -> Trained:
+        """Return those that a file holds; a last line cut short is left out."""
+        lines = path.read_text().splitlines(keepends=True) if path.exists() else []
+        return cls(path, dict(json.loads(line) for line in lines if line.endswith("\n")))
+
+    def train(self, students: Mapping[str, Axes], setting: Setting) -> None:
+        """Train those that are missing."""
+        missing = {name: axes for name, axes in students.items() if name not in self.done}
+        with ProcessPoolExecutor(AT_ONCE, get_context("spawn")) as pool:
+            running = {pool.submit(reached, axes, setting): name for name, axes in missing.items()}
+            for left, future in zip(
+                reversed(range(len(missing))), as_completed(running), strict=True
+            ):
+                name, psnrs = running[future], future.result()
+                self.done[name] = psnrs
+                with self.path.open("a") as file:
+                    file.write(json.dumps([name, psnrs]) + "\n")
+                print(f"{name}: {fmean(psnrs['fp32']):.2f} dB, {left} students left", flush=True)
+
+
+def compared(students: Mapping[str, Axes], psnrs: Mapping[str, Psnrs]) -> Row:
+    """Return the whole comparison: goals, front, axes, and what smaller numbers cost and give."""
+    table = rows(students, psnrs, speeds(students, "release"))
+    best = front(table)
+    smallest = min(best, key=lambda row: row["params"])["student"]
+    judged = {"base": BASE, smallest: students[smallest]}
+    integers = {name: int8_speed(axes) for name, axes in judged.items()}
+    return {
+        **goals(table),
+        "int8_loss_db": max(loss_db(psnrs[name], "int8") for name in judged),
+        "fp16_loss_db": max(loss_db(psnrs[name], "fp16") for name in judged),
+        "int8_over_fp32_speed": integers["base"]["int8_over_fp32"],
+        "smaller_numbers": {
+            name: {
+                "int8_loss_db": loss_db(psnrs[name], "int8"),
+                "fp16_loss_db": loss_db(psnrs[name], "fp16"),
+                **integers[name],
+            }
+            for name in judged
+        },
+        "instruction_sets": instruction_sets(),
+        "front": best,
+        "by_axis": by_axis(table),
+        "students": table,
+    }
+
+
+def save(result: Row, command: str) -> None:
+    """Keep a result beside what it takes to get it again."""
+    git = ["git", "rev-parse", "HEAD"]
+    commit = subprocess.run(git, capture_output=True, text=True, check=True).stdout.strip()
+    known = {"commit": commit, "command": command, "cores": os.cpu_count()}
+    RESULTS.write_text(json.dumps(known | result, indent=2) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Measure; print one line of JSON."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n\n")[0])
+    parser.add_argument("--parser", type=Path, required=True, help="the face parser's file")
+    parser.add_argument("--work", type=Path, default=Path("student-bench"), help="what is kept")
+    parser.add_argument("--steps", type=int, default=STEPS, help="of training, for a trial run")
+    parser.add_argument("--fit", type=int, default=FIT, help="of the amplifier, for a trial run")
+    parser.add_argument("--save", action="store_true", help=f"write {RESULTS.name} too")
+    chosen = parser.parse_args()
+    result: Row = dict(release_facts())
+    print(json.dumps(result), flush=True)
+    setting = Setting(chosen.work / "store", chosen.parser, chosen.steps, chosen.fit, COUNT)
+    amplified_set(setting)
+    print(f"{COUNT} amplified pairs are ready", flush=True)
+    students = candidates()
+    trained = Trained.open(chosen.work / f"students-{chosen.steps}-{chosen.fit}.jsonl")
+    trained.train(students, setting)
+    result |= compared(students, trained.done) | throughput(ROUNDS)
+    if chosen.save:
+        save(result, f"scripts/bench student --parser {chosen.parser.name} --save")
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()
