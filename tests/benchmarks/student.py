@@ -28,7 +28,7 @@ RESULTS = Path(__file__).parent / "results" / "student.json"
 AT_ONCE = 2
 """Each on one thread; more of them wait for each other's memory."""
 
-STEPS, FIT, COUNT = 600, 600, 400
+STEPS, FIT, COUNT = 400, 300, 400
 ROUNDS = 5
 
 

@@ -21,13 +21,9 @@ SINGLE: tuple[Axes, ...] = (
     {"width": 4},
     {"width": 8},
     {"width": 16},
-    {"width": 32},
     {"blocks": 0},
-    {"blocks": 6},
-    {"stem": 5},
     {"stem": 7},
     {"decoder": "upsample-first"},
-    {"norm": "batch"},
     {"norm": "instance"},
     {"convolution": "separable"},
     {"resize": "sub-pixel"},
@@ -38,24 +34,15 @@ SINGLE: tuple[Axes, ...] = (
     {"downscale": 4, "resize": "sub-pixel"},
     {"downscale": 4, "resize": "liif"},
     {"input_size": 64},
-    {"input_size": 96},
 )
-"""One axis away from the base; `liif` has a meaning beside a downscale alone."""
+"""One axis away from the base, or from another of these."""
 
 MIXED: tuple[Axes, ...] = (
-    {"width": 48, "convolution": "separable"},
-    {"width": 48, "input_size": 64},
-    {"width": 12, "resize": "sub-pixel"},
     {"width": 16, "resize": "sub-pixel"},
     {"width": 28, "resize": "sub-pixel"},
     {"width": 24, "resize": "sub-pixel", "norm": "instance"},
-    {"width": 32, "downscale": 2, "resize": "sub-pixel"},
-    {"width": 48, "downscale": 2, "resize": "sub-pixel"},
-    {"width": 16, "downscale": 2, "resize": "liif"},
     {"width": 32, "downscale": 2, "resize": "liif"},
-    {"width": 48, "downscale": 2, "resize": "liif"},
-    {"width": 48, "downscale": 4, "resize": "liif"},
-    {"width": 32, "downscale": 2, "resize": "liif", "norm": "batch"},
+    {"width": 48, "downscale": 2, "resize": "sub-pixel"},
 )
 
 
