@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
+
+_Tensors = tuple[Tensor, ...] | list[Tensor]
 
 
 def moving_average(network: nn.Module, decay: float) -> AveragedModel:
@@ -17,9 +17,7 @@ def moving_average(network: nn.Module, decay: float) -> AveragedModel:
     """
 
     @torch.no_grad()
-    def update(
-        averaged: Sequence[Tensor], current: Sequence[Tensor], updates: Tensor | int
-    ) -> None:
+    def update(averaged: _Tensors, current: _Tensors, updates: Tensor | int) -> None:
         share = max(1 - decay, 9 / (10 + int(updates)))
         if averaged[0].is_floating_point():
             torch._foreach_lerp_(list(averaged), list(current), share)
