@@ -20,8 +20,8 @@ def moving_average(network: nn.Module, decay: float) -> AveragedModel:
     def update(averaged: _Tensors, current: _Tensors, updates: Tensor | int) -> None:
         share = max(1 - decay, 9 / (10 + int(updates)))
         if averaged[0].is_floating_point():
-            torch._foreach_lerp_(list(averaged), list(current), share)
+            torch._foreach_lerp_(averaged, current, share)
         else:  # how many batches a norm has seen
-            torch._foreach_copy_(list(averaged), list(current))
+            torch._foreach_copy_(averaged, current)
 
     return AveragedModel(network, multi_avg_fn=update, use_buffers=True)
