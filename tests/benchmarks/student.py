@@ -114,7 +114,8 @@ def main() -> None:
     trained.train(students, setting)
     result |= compared(students, trained.done) | throughput(ROUNDS)
     if chosen.save:
-        save(result, f"scripts/bench student --parser {chosen.parser.name} --save")
+        told = f"--parser {chosen.parser.name} --steps {chosen.steps} --fit {chosen.fit} --save"
+        save(result, f"scripts/bench student {told}")
     print(json.dumps(result))
 
 
