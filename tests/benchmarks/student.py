@@ -30,6 +30,8 @@ AT_ONCE = 2
 
 STEPS, FIT, COUNT = 400, 300, 400
 ROUNDS = 5
+ALL = 100
+"""More students than there are."""
 
 
 @dataclass
@@ -102,6 +104,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("student-bench"), help="what is kept")
     parser.add_argument("--steps", type=int, default=STEPS, help="of training, for a trial run")
     parser.add_argument("--fit", type=int, default=FIT, help="of the amplifier, for a trial run")
+    parser.add_argument("--students", type=int, default=ALL, help="how many; the first tell most")
     parser.add_argument("--save", action="store_true", help=f"write {RESULTS.name} too")
     chosen = parser.parse_args()
     result: Row = dict(release_facts())
@@ -109,12 +112,13 @@ def main() -> None:
     setting = Setting(chosen.work / "store", chosen.parser, chosen.steps, chosen.fit, COUNT)
     amplified_set(setting)
     print(f"{COUNT} amplified pairs are ready", flush=True)
-    students = candidates()
+    students = candidates(chosen.students)
     trained = Trained.open(chosen.work / f"students-{chosen.steps}-{chosen.fit}.jsonl")
     trained.train(students, setting)
     result |= compared(students, trained.done) | throughput(ROUNDS)
     if chosen.save:
-        told = f"--parser {chosen.parser.name} --steps {chosen.steps} --fit {chosen.fit} --save"
+        told = f"--parser {chosen.parser.name} --steps {chosen.steps} --fit {chosen.fit}"
+        told += f" --students {len(students)} --save"
         save(result, f"scripts/bench student {told}")
     print(json.dumps(result))
 

@@ -71,6 +71,8 @@ def by_axis(table: list[Row]) -> list[Row]:
     for changes in SINGLE:
         *kept, changed = changes
         against = name_of({axis: changes[axis] for axis in kept})
+        if not {name_of(changes), against} <= lines.keys():
+            continue
         own, other = lines[name_of(changes)], lines[against]
         told.append(
             {
