@@ -41,6 +41,7 @@ def measured(folder: Path) -> dict[str, object]:
     """Return every figure of the bench."""
     store = Store.at(str(folder / "store"))
     agreed = told(tried_twice(_files(TRIED, folder / "tried"), TRIES, store))
+    print(json.dumps(agreed), flush=True)
     share = shares(STUDENTS, _files(STUDENTS, folder / "students"), folder)
     foreseen = foresight(FORESEEN, _files(FORESEEN, folder / "family"), store)
     return {
