@@ -48,7 +48,7 @@ class Settings:
     """
 
     sessions: int = 3
-    blocks: int = 5
+    blocks: int = 10
     block_ms: float = 20.0
     block_runs: int = 5
     window: int = 10
