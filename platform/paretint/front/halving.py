@@ -11,7 +11,7 @@ from paretint.front.arrays import Floats, Mask, lexicographic, ranks
 
 Ints = NDArray[np.int32]
 
-_LAST = 16
+_LAST = 32
 
 
 class _Level(NamedTuple):

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from paretint.front.arrays import Floats, Rows
 
 _CELLS = 1 << 16
+_ROWS_A_CELL = 4
 _FEW = 256
 _SAMPLE = 1000
 
@@ -23,7 +24,7 @@ def sieve(losses: Floats) -> Rows:
     if count < _FEW or objectives < 2:
         return np.arange(count)
     axes = objectives - 1
-    side = int(min(count, _CELLS) ** (1 / axes))
+    side = int(min(count // _ROWS_A_CELL, _CELLS) ** (1 / axes))
     cells = np.zeros(count, dtype=np.int32)
     for column in losses.T[:-1]:
         cells = cells * np.int32(side) + _cells(column, side)
