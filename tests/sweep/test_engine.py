@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import threading
 import time
 from collections.abc import Callable
@@ -84,8 +85,9 @@ def quiet() -> Console:
 def test_every_trial_has_one_row_with_every_column(finished: Run) -> None:
     table = Ledger(finished).trials()
     absent = {name for name in column_names() if name.startswith("quality.lpips")}
-    absent |= set() if HAS_COREML else {"size.coreml_bytes"}
+    absent |= set() if HAS_COREML else {"size.coreml_bytes", "structure.coreml"}
     absent |= {name for name in column_names() if name.startswith("param.amplifier.")}
+    absent |= {"speed.npu_share", "speed.ort-cpu.npu_share"}  # the host's CPU has no other unit
     assert set(table.columns) == set(column_names(("ort-cpu",))) - absent
     rows = rows_of(finished)
     assert {name: recipe_of(row) for name, row in rows.items()} == RECIPES
@@ -309,6 +311,13 @@ def test_an_unknown_device(tiny: Experiment, store_of_finished: Store) -> None:
     wrong = tiny.model_copy(update={"devices": ("ort-cpi",)})
     with pytest.raises(UserError, match="unknown device 'ort-cpi'; did you mean 'ort-cpu'"):
         prepare(wrong, store_of_finished, quiet())
+
+
+@pytest.mark.skipif(platform.system() == "Darwin", reason="this is a Mac")
+def test_a_device_that_is_not_here(tiny: Experiment, store_of_finished: Store) -> None:
+    elsewhere = tiny.model_copy(update={"devices": ("ort-cpu", "coreml")})
+    with pytest.raises(UserError, match="coreml: Core ML runs on a Mac only; start there"):
+        prepare(elsewhere, store_of_finished, quiet())
 
 
 def test_weights_that_are_none(tiny: Experiment, store_of_finished: Store, tmp_path: Path) -> None:
