@@ -85,9 +85,8 @@ def quiet() -> Console:
 def test_every_trial_has_one_row_with_every_column(finished: Run) -> None:
     table = Ledger(finished).trials()
     absent = {name for name in column_names() if name.startswith("quality.lpips")}
-    absent |= set() if HAS_COREML else {"size.coreml_bytes", "structure.coreml"}
+    absent |= set() if HAS_COREML else {"size.coreml_bytes"}
     absent |= {name for name in column_names() if name.startswith("param.amplifier.")}
-    absent |= {"speed.npu_share", "speed.ort-cpu.npu_share"}  # the host's CPU has no other unit
     assert set(table.columns) == set(column_names(("ort-cpu",))) - absent
     rows = rows_of(finished)
     assert {name: recipe_of(row) for name, row in rows.items()} == RECIPES
