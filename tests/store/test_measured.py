@@ -64,6 +64,21 @@ def test_a_trial_that_was_timed_on_the_device_keeps_its_row(filled: Run) -> None
     assert column(filled, "speed.agent:iphone13.cv") == [None, None, 0.1, None]
 
 
+def test_a_prediction_gives_way_to_a_measurement(filled: Run) -> None:
+    guess: dict[str, Any] = {f"speed.agent:iphone13.{name}": 123.0 for name in ("fps", "p99_ms")}
+    guess |= {"speed.agent:iphone13.provenance": "predicted:latency"}
+    for trial, structure in (("t0", A), ("t1", B)):
+        row = {"trial": trial, "state": "complete", "structure.onnx": structure}
+        Ledger(filled).write_trial(row | guess)
+    put(filled, A, fps=500.0)
+    assert column(filled, "speed.agent:iphone13.fps") == [500.0, 123.0, 500.0, None]
+    assert column(filled, "speed.agent:iphone13.provenance")[:2] == [
+        "measured:agent:iphone13",
+        "predicted:latency",
+    ]
+    assert column(filled, "speed.agent:iphone13.p99_ms") == [None, 123.0, None, None]
+
+
 def test_packages_and_onnx_files_are_told_apart(filled: Run) -> None:
     Ledger(filled).write_trial({"trial": "t1", "state": "complete", "structure.coreml": A})
     put(filled, A, "coreml", npu_share=1.0)

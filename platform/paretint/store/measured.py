@@ -94,7 +94,8 @@ def result_files(run: Path) -> list[Path]:
 def joined(table: pl.DataFrame, run: Path) -> pl.DataFrame:
     """A table of the ledger with what the run's devices measured of each row's structure.
 
-    A row that tells of the device already, because its trial was timed there, stays as it is.
+    A row that tells of the device already, because its trial was timed there, stays as it is; a
+    prediction gives way.
     """
     by_device: dict[tuple[str, str], dict[str, Result]] = {}
     for result in (load_result(file.read_bytes()) for file in result_files(run)):
@@ -122,18 +123,25 @@ def _columns(device: str, result: Result) -> Iterator[tuple[str, float | str]]:
 
 
 def _with(table: pl.DataFrame, told: str, frame: pl.DataFrame) -> pl.DataFrame:
-    names = frame.columns[:-1]
-    new = table.join(
+    """Return a table with a device's results in the rows that do not tell of it themselves."""
+    (provenance,) = (name for name in frame.columns if name.endswith(".provenance"))
+    prefix = provenance.removesuffix("provenance")
+    own = [name for name in table.columns if name.startswith(prefix)]
+    both = table.join(
         frame, left_on=told, right_on="structure", how="left", suffix="|", maintain_order="left"
     )
-    provenance = next(name for name in names if name.endswith(".provenance"))
-    if provenance not in table.columns:
-        return new
-    own = pl.col(provenance).is_not_null()
+    if provenance not in own:
+        return both
+    measured = pl.col(provenance).str.starts_with("predicted:").not_().fill_null(False)
+    fresh = pl.col(f"{provenance}|").is_not_null() & ~measured
+    shared = [name for name in own if name in frame.columns]
     merged = [
-        pl.when(own).then(pl.col(name)).otherwise(pl.col(f"{name}|")).alias(name)
-        if name in table.columns
-        else pl.when(own).then(None).otherwise(pl.col(name)).alias(name)
-        for name in names
+        pl.when(fresh)
+        .then(pl.col(f"{name}|") if name in shared else None)
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name in own
     ]
-    return new.with_columns(merged).drop([f"{n}|" for n in names if n in table.columns])
+    new = [name for name in frame.columns[:-1] if name not in own]
+    merged += [pl.when(fresh).then(pl.col(name)).alias(name) for name in new]
+    return both.with_columns(merged).drop([f"{name}|" for name in shared])
