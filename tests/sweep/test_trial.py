@@ -138,7 +138,7 @@ def test_a_network_that_is_not_for_phones_is_warned_of_and_can_be_ruled_out(
     begin(point | {"pairs": 1}, experiment=strict).step()
     assert ray.get(board.warnings.remote()) == [
         "compact, width 4, blocks 1, stem 3, decoder convolve-first, norm instance,"
-        f" convolution dense, downscale 1, fp32: {row['gate.why']}"
+        f" convolution dense, downscale 1, resize bilinear, fp32: {row['gate.why']}"
     ]
     assert begin(experiment=strict).step()["done"] is False
 
