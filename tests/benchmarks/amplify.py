@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
 import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -21,8 +20,8 @@ from statistics import fmean
 from amplifying.effect import ALL, Cell, Setting, reached, unchanged
 from amplifying.gap import gap_closed
 from amplifying.speed import ratios
+from keeping.result import keep
 
-RESULTS = Path(__file__).parent / "results" / "amplify.json"
 STYLES = ("style1", "style2")
 SEEDS = (0, 1, 2)
 PAIRS = (1, 5, 10)
@@ -124,20 +123,12 @@ def fewest_steps(psnrs: dict[str, list[list[float]]]) -> dict[str, object]:
     return {"min_steps": min(near), "psnr_by_steps": {str(s): mean for s, mean in means.items()}}
 
 
-def save(result: dict[str, object], command: str) -> None:
-    """Keep a result beside what it takes to get it again."""
-    git = ["git", "rev-parse", "HEAD"]
-    commit = subprocess.run(git, capture_output=True, text=True, check=True).stdout.strip()
-    known = {"commit": commit, "command": command, "cores": os.cpu_count()}
-    RESULTS.write_text(json.dumps(known | result, indent=2) + "\n", encoding="utf-8")
-
-
 def main() -> None:
     """Measure; print one line of JSON."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n\n")[0])
     parser.add_argument("--parser", type=Path, required=True, help="the face parser's file")
     parser.add_argument("--students", type=Path, default=Path("amplify-students.jsonl"))
-    parser.add_argument("--save", action="store_true", help=f"write {RESULTS.name} too")
+    parser.add_argument("--save", action="store_true", help="write results/amplify.json too")
     chosen = parser.parse_args()
     speed = ratios(IMAGES, ROUNDS)
     print(json.dumps(speed), flush=True)
@@ -147,7 +138,7 @@ def main() -> None:
         students.train(cells(), setting)
         result = effects(students, setting) | speed
     if chosen.save:
-        save(result, f"scripts/bench amplify --parser {chosen.parser.name} --save")
+        keep("amplify", result, f"--parser {chosen.parser.name}")
     print(json.dumps(result))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
 import tempfile
 import time
 import warnings
@@ -19,10 +18,10 @@ from devices.agreement import told, tried_twice
 from devices.arithmetic import shares
 from devices.family import Member, drawn, member, write
 from devices.foresight import foresight
+from keeping.result import keep
 
 from paretint.store import Store
 
-RESULTS = Path(__file__).parent / "results" / "device.json"
 TRIES = 10
 FAMILY = 46
 WIDTHS = (8, 12, 16, 24, 32)
@@ -59,22 +58,10 @@ def _files(members: list[Member], folder: Path) -> list[Path]:
     return list(write(members, folder))
 
 
-def save(result: dict[str, object]) -> None:
-    """Keep a result beside what it takes to get it again."""
-    git = ["git", "rev-parse", "HEAD"]
-    commit = subprocess.run(git, capture_output=True, text=True, check=True).stdout.strip()
-    known = {
-        "commit": commit,
-        "command": "scripts/bench device --save",
-        "cores": os.cpu_count(),
-    }
-    RESULTS.write_text(json.dumps(known | result, indent=2) + "\n", encoding="utf-8")
-
-
 def main() -> None:
     """Measure; print one line of JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--save", action="store_true", help=f"write {RESULTS.name} too")
+    parser.add_argument("--save", action="store_true", help="write results/device.json too")
     chosen = parser.parse_args()
     warnings.simplefilter("ignore")  # of torch's exporter and onnxruntime's quantisation
     torch.set_num_threads(1)
@@ -82,7 +69,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         result = measured(Path(folder)) | {"seconds": round(time.monotonic() - start)}
     if chosen.save:
-        save(result)
+        keep("device", result)
     print(json.dumps(result))
 
 

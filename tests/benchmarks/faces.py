@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import time
-from pathlib import Path
 from statistics import mean, median
 
 import torch
+from keeping.result import keep
 
 from paretint.faces import STYLES, Pairs, render_pairs, to_bytes, to_float
 from paretint.quality import psnr
 from paretint.student import Schedule, TinyBeauty, Training
 
-RESULTS = Path(__file__).parent / "results" / "faces.json"
 SIZE = 64
 STYLE = STYLES["rose"].vector()
 FEW, MANY, HELDOUT = 5, 500, 200
@@ -68,26 +65,17 @@ def hardness() -> dict[str, float]:
     }
 
 
-def save(result: dict[str, float]) -> None:
-    """Keep a result beside what it takes to get it again."""
-    git = ["git", "rev-parse", "HEAD"]
-    commit = subprocess.run(git, capture_output=True, text=True, check=True).stdout.strip()
-    known = {"commit": commit, "command": "scripts/bench faces --save", "cores": os.cpu_count()}
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(known | result, indent=2) + "\n", encoding="utf-8")
-
-
 def main() -> None:
     """Measure on one thread; print one line of JSON."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--save", action="store_true", help=f"write {RESULTS.name} too")
+    parser.add_argument("--save", action="store_true", help="write results/faces.json too")
     chosen = parser.parse_args()
     torch.set_num_threads(1)
     speed = pairs_per_second()
     result = {"pairs_per_s": round(speed), "photos_per_s": round(2 * speed)}
     result |= {name: round(value, 2) for name, value in hardness().items()}
     if chosen.save:
-        save(result)
+        keep("faces", result)
     print(json.dumps(result))
 
 

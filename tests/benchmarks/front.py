@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -19,8 +17,8 @@ from fronts.clouds import clouds, sphere
 from fronts.pages import page_seconds
 from fronts.peers import absent, peers
 from fronts.ratios import front_seconds, volume_seconds
+from keeping.result import keep
 
-RESULTS = Path(__file__).parent / "results" / "front.json"
 COUNTS = {2: 1_000_000, 3: 100_000}
 ROUNDS, UPDATES = 9, 5
 
@@ -57,18 +55,10 @@ def _least(found: dict[str, Any], suffix: str) -> float:
     )
 
 
-def save(result: dict[str, Any]) -> None:
-    """Keep a result beside what it takes to get it again."""
-    git = ["git", "rev-parse", "HEAD"]
-    commit = subprocess.run(git, capture_output=True, text=True, check=True).stdout.strip()
-    known = {"commit": commit, "command": "scripts/bench front --save", "cores": os.cpu_count()}
-    RESULTS.write_text(json.dumps(known | result, indent=2) + "\n", encoding="utf-8")
-
-
 def main() -> None:
     """Measure; print one line of JSON."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--save", action="store_true", help=f"write {RESULTS.name} too")
+    parser.add_argument("--save", action="store_true", help="write results/front.json too")
     chosen = parser.parse_args()
     for name in absent():
         print(f"{name} is not installed; it is left out")
@@ -77,7 +67,7 @@ def main() -> None:
     print(pages, flush=True)
     result = pages | measure()
     if chosen.save:
-        save(result)
+        keep("front", result)
     print(json.dumps(result))
 
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -21,6 +19,7 @@ from statistics import fmean
 from typing import NamedTuple
 
 import torch
+from keeping.result import keep
 from peers.unet import UNet
 from torch import Tensor
 
@@ -50,7 +49,6 @@ from paretint.store import Store
 
 ROOT = Path(__file__).parents[2]
 PARSED = ROOT.parent / "shared" / "data" / "parsed_faces"
-RESULTS = Path(__file__).parent / "results" / "regions.json"
 SIZES = (128, 256, 512)
 SIZE = 256
 SEED = 0
@@ -216,15 +214,6 @@ def parameters(parser: FaceParser) -> int:
     return sum(parameter.numel() for parameter in parser.network.parameters())
 
 
-def save(result: dict[str, object], steps: int) -> None:
-    """Keep a result beside what it takes to get it again."""
-    git = ["git", "rev-parse", "HEAD"]
-    commit = subprocess.run(git, capture_output=True, text=True, check=True).stdout.strip()
-    command = f"scripts/bench regions --steps {steps} --save"
-    known = {"commit": commit, "command": command, "cores": os.cpu_count()}
-    RESULTS.write_text(json.dumps(known | result, indent=2) + "\n", encoding="utf-8")
-
-
 def _score(f1: float) -> float:
     return round(f1, 4)
 
@@ -237,13 +226,13 @@ def main() -> None:
     """Measure; print one line of JSON."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n\n")[0])
     parser.add_argument("--steps", type=int, default=STEPS)
-    parser.add_argument("--save", action="store_true", help=f"write {RESULTS.name} too")
+    parser.add_argument("--save", action="store_true", help="write results/regions.json too")
     chosen = parser.parse_args()
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as folder:
         result = measured(chosen.steps, Store.at(folder))
     if chosen.save:
-        save(result, chosen.steps)
+        keep("regions", result, f"--steps {chosen.steps}")
     print(json.dumps(result))
 
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from statistics import fmean
 
+from keeping.result import keep
 from students.candidates import BASE, Axes, candidates
 from students.release import release_facts
 from students.speed import instruction_sets, int8_speed, speeds
@@ -24,7 +23,6 @@ from students.summary import Row, by_axis, front, goals, loss_db, rows
 from students.throughput import throughput
 from students.training import Psnrs, Setting, amplified_set, reached
 
-RESULTS = Path(__file__).parent / "results" / "student.json"
 AT_ONCE = 2
 """Each on one thread; more of them wait for each other's memory."""
 
@@ -89,14 +87,6 @@ def compared(students: Mapping[str, Axes], psnrs: Mapping[str, Psnrs]) -> Row:
     }
 
 
-def save(result: Row, command: str) -> None:
-    """Keep a result beside what it takes to get it again."""
-    git = ["git", "rev-parse", "HEAD"]
-    commit = subprocess.run(git, capture_output=True, text=True, check=True).stdout.strip()
-    known = {"commit": commit, "command": command, "cores": os.cpu_count()}
-    RESULTS.write_text(json.dumps(known | result, indent=2) + "\n", encoding="utf-8")
-
-
 def main() -> None:
     """Measure; print one line of JSON."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n\n")[0])
@@ -105,7 +95,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=STEPS, help="of training, for a trial run")
     parser.add_argument("--fit", type=int, default=FIT, help="of the amplifier, for a trial run")
     parser.add_argument("--students", type=int, default=ALL, help="how many; the first tell most")
-    parser.add_argument("--save", action="store_true", help=f"write {RESULTS.name} too")
+    parser.add_argument("--save", action="store_true", help="write results/student.json too")
     chosen = parser.parse_args()
     result: Row = dict(release_facts())
     print(json.dumps(result), flush=True)
@@ -118,8 +108,7 @@ def main() -> None:
     result |= compared(students, trained.done) | throughput(ROUNDS)
     if chosen.save:
         told = f"--parser {chosen.parser.name} --steps {chosen.steps} --fit {chosen.fit}"
-        told += f" --students {len(students)} --save"
-        save(result, f"scripts/bench student {told}")
+        keep("student", result, f"{told} --students {len(students)}")
     print(json.dumps(result))
 
 
