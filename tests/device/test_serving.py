@@ -12,7 +12,7 @@ from typing import Any
 import fsspec
 import pytest
 
-from paretint.device import Served, heart, serve
+from paretint.device import Served, heart, mailbox, serve
 from paretint.device.heart import Heart
 from paretint.device.mailbox import Mailbox
 from paretint.errors import UserError
@@ -156,7 +156,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hearts that beat often."""
     monkeypatch.setattr(heart, "BEAT_S", 0.2)
     monkeypatch.setattr(heart, "_LISTEN_S", 0.6)
-    monkeypatch.setattr(heart, "_LOOK_S", 0.05)
+    monkeypatch.setattr(mailbox, "LOOK_S", 0.05)
 
 
 def test_two_agents_of_one_name(

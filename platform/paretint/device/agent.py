@@ -15,8 +15,6 @@ from paretint.device.protocol import Settings
 from paretint.errors import UserError
 from paretint.store import Remote, Run, Store
 
-_LOOK_S = 0.25
-
 
 class Agent:
     """An agent at a run: what it has measured is read, what it has not is asked for."""
@@ -57,13 +55,7 @@ class Agent:
         if first is None:
             return False
         self._present(first)
-        end = time.monotonic() + 2 * mailbox.BEAT_S
-        while time.monotonic() < end:
-            card = box.card()
-            if card is not None and card != first:
-                return True
-            time.sleep(_LOOK_S)
-        return False
+        return box.beats(first, 2 * mailbox.BEAT_S)
 
     def wait(self) -> None:
         """Wait until the agent is at the run. Raises `UserError` where it takes too long."""
@@ -71,7 +63,7 @@ class Agent:
         while not self.lives():
             if time.monotonic() > end:
                 raise UserError(self.absence())
-            time.sleep(_LOOK_S)
+            time.sleep(mailbox.LOOK_S)
 
     def absence(self) -> str:
         """What to say where no such agent is at the run."""
@@ -110,7 +102,7 @@ class Agent:
                     f"{self.name}: no answer within {patience:g} s; the request stays; see what the"
                     " agent says, or raise budget.agent_wait_s"
                 )
-            time.sleep(_LOOK_S)
+            time.sleep(mailbox.LOOK_S)
 
     def _patience(self) -> float:
         assert self._run is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 import uuid
 from dataclasses import replace
 
@@ -13,7 +12,6 @@ from paretint.device.mailbox import BEAT_S, PROTOCOL, Card, Mailbox
 from paretint.errors import UserError
 
 _LISTEN_S = 2.5 * BEAT_S
-_LOOK_S = 0.25
 
 
 class Heart:
@@ -30,7 +28,8 @@ class Heart:
 
     def __enter__(self) -> Heart:
         """Take the name. Raises `UserError` where another agent's heart beats under it."""
-        if _beats(self._box):
+        first = self._box.card()
+        if first is not None and self._box.beats(first, _LISTEN_S):
             raise UserError(self._another())
         self._box.show(self._card)
         self._thread.start()
@@ -64,17 +63,3 @@ class Heart:
             f"another agent named {self._name} is at this run; end it, or give this one another"
             " --name"
         )
-
-
-def _beats(box: Mailbox) -> bool:
-    """Whether somebody's heart beats in a mailbox: one that a killed agent left does not."""
-    first = box.card()
-    if first is None:
-        return False
-    end = time.monotonic() + _LISTEN_S
-    while time.monotonic() < end:
-        card = box.card()
-        if card is not None and card != first:
-            return True
-        time.sleep(_LOOK_S)
-    return False

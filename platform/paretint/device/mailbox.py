@@ -34,6 +34,9 @@ BEAT_S = 2.0
 QUIET_S = 30.0
 """How long a heart may stand still: a share may show a file's changes late."""
 
+LOOK_S = 0.25
+"""How often those who wait look."""
+
 _CARD = "agent.json"
 _PACKAGE = ".mlpackage.zip"
 
@@ -77,6 +80,16 @@ class Mailbox:
     def show(self, card: Card) -> None:
         """Put the agent's card up."""
         self._run.write(f"{self._folder}/{_CARD}", json.dumps(asdict(card)).encode())
+
+    def beats(self, first: Card, within_s: float) -> bool:
+        """Whether the card changes from `first`, as a killed agent's does not; it is waited for."""
+        end = time.monotonic() + within_s
+        while time.monotonic() < end:
+            card = self.card()
+            if card is not None and card != first:
+                return True
+            time.sleep(LOOK_S)
+        return False
 
     def leave(self) -> None:
         """Take the agent's card away."""
