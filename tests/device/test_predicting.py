@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from rich.console import Console
 
@@ -18,7 +19,8 @@ from paretint.device import (
     prediction_rows,
     prediction_table,
 )
-from paretint.store import Ledger, Run
+from paretint.export import structure
+from paretint.store import Ledger, Remote, Result, Run
 
 Write = Callable[..., Path]
 PHONE = "speed.phone"
@@ -69,6 +71,20 @@ def test_predictions_are_no_measurements(tried: Run) -> None:
     Ledger(tried).write_trial(row | measured(50.0))
     assert [trial for trial, _ in predict_run(tried, model).predictions] == ["t0011"]
     assert rows_of(tried)["t0010"][f"{PHONE}.p50_ms"] == 50
+
+
+def test_what_other_devices_measured_is_not_written_into_the_row(tried: Run) -> None:
+    known = structure(tried.models("t0010") / "model.onnx")
+    row = rows_of(tried)["t0010"]
+    Ledger(tried).write_trial(row | {"structure.onnx": known})
+    figures = {"fps": 500.0, "provenance": "measured:tablet"}
+    result = Result("tablet", known, "onnx", figures, {})
+    Remote(tried.folder).write(f"devices/tablet/{known}.json", result.dump())
+    assert rows_of(tried)["t0010"]["speed.tablet.fps"] == 500
+    predict_run(tried, fitted(tried, "phone"))
+    stored = pl.read_parquet(tried.trials_parquet)
+    assert "speed.tablet.fps" not in stored.columns
+    assert rows_of(tried)["t0010"]["speed.tablet.fps"] == 500
 
 
 def test_the_first_device_is_the_run_s(tried: Run) -> None:

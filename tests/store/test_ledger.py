@@ -53,6 +53,17 @@ def test_rows_types_and_new_columns(run: Run) -> None:
     assert_frame_equal(Ledger(Run.open(run.folder)).trials(), expected)
 
 
+def test_cells_added_to_a_trial_leave_the_others_and_its_place(run: Run) -> None:
+    ledger = Ledger(run)
+    ledger.write_trial({"trial": "t0", "state": "complete", "quality.psnr": 36.5, "mine": 1})
+    ledger.write_trial({"trial": "t1", "state": "complete"})
+    ledger.add_to_trial("t0", {"mine": 2, "seed": 7})
+    assert ledger.trials().rows() == [
+        ("t0", "complete", 36.5, 2, 7),
+        ("t1", "complete", None, None, None),
+    ]
+
+
 def test_a_repeated_trial_takes_its_old_place(run: Run) -> None:
     ledger = Ledger(run)
     for trial in ("t0", "t1", "t2"):

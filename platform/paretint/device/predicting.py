@@ -56,7 +56,7 @@ def predict_run(run: Run, model: LatencyModel) -> Filled:
             filled.skipped.append(f"{row['trial']}: {path} is missing")
             continue
         found = model.predict(work(path))
-        Ledger(run).write_trial(row | found.columns(primary))
+        Ledger(run).add_to_trial(row["trial"], found.columns(primary))
         filled.predictions.append((row["trial"], found))
     return filled
 

@@ -52,6 +52,10 @@ class Ledger:
         """
         self._write(self._trials, row, ("trial",))
 
+    def add_to_trial(self, trial: str, cells: Mapping[str, Any]) -> None:
+        """Set some columns of a trial that has a row; the others stay as they are stored."""
+        self._write(self._trials, {"trial": trial, **cells}, ("trial",), whole=False)
+
     def write_rung(self, row: Mapping[str, Any]) -> None:
         """As `write_trial`, for a trial's row at one `rung`."""
         self._write(self._rungs, row, ("trial", "rung"))
@@ -75,12 +79,17 @@ class Ledger:
         """Every network that trials are compared with; as `trials` where there is none."""
         return joined(_table(self._baselines), self._folder)
 
-    def _write(self, path: Path, row: Mapping[str, Any], names: tuple[str, ...]) -> None:
+    def _write(
+        self, path: Path, row: Mapping[str, Any], names: tuple[str, ...], whole: bool = True
+    ) -> None:
+        """Put a row in the place of the one with its `names`; not whole, the rest of it stays."""
         identity = {name: row[name] for name in names}
-        new = _frame(row)
         with FileLock(self._lock):
-            table = _with(_table(path), new, identity) if path.exists() else new
-            replace(path, table.write_parquet)
+            table = _table(path) if path.exists() else None
+            if table is not None and not whole:
+                row = {**table.row(by_predicate=_same(identity), named=True), **row}
+            new = _frame(row)
+            replace(path, (new if table is None else _with(table, new, identity)).write_parquet)
 
 
 def _table(path: Path) -> pl.DataFrame:
@@ -111,9 +120,12 @@ def _cell(name: str, value: Any) -> Any:
 
 def _with(table: pl.DataFrame, new: pl.DataFrame, identity: dict[str, Any]) -> pl.DataFrame:
     """The table with a new row in the place of the one of the same identity, else at its end."""
-    same = table.select(
-        pl.all_horizontal(pl.col(name).eq_missing(value) for name, value in identity.items())
-    ).to_series()
+    same = table.select(_same(identity)).to_series()
     at = same.arg_max() if same.any() else table.height
     parts = (table[:at], new, table.filter(~same)[at:])
     return pl.concat(parts, how="diagonal_relaxed")
+
+
+def _same(identity: Mapping[str, Any]) -> pl.Expr:
+    """Whether a row is the one of an identity."""
+    return pl.all_horizontal(pl.col(name).eq_missing(value) for name, value in identity.items())
