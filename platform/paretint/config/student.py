@@ -20,8 +20,7 @@ class Student(Model):
     What network and files are made of, and how a network is trained, may vary in a search space
     too; here is what it leaves out. weight_*: what each part of the loss counts; ema: decay of the
     weights' moving average, 0 for none; qat: share of the steps, the last ones, that round as
-    8-bit integers do, where `precision` is int8. input_size: None for the
-    size of the faces.
+    8-bit integers do, where `precision` is int8; input_size: None for the size of the faces.
     """
 
     network: Literal["compact", "release"] = "compact"
