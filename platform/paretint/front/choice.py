@@ -12,7 +12,7 @@ import polars as pl
 from paretint.config import Goal, Objective, Rule, column, did_you_mean
 from paretint.config.columns import device_of
 from paretint.errors import UserError
-from paretint.front.measures import estimate, goal_of, measure, show
+from paretint.front.measures import ARM, estimate, goal_of, told, with_unit
 from paretint.front.members import complete, with_columns
 from paretint.front.miss import nearest_miss
 from paretint.front.origin import mixed_provenance, predicted
@@ -21,9 +21,6 @@ Row = dict[str, Any]
 
 SMALLEST_FASTEST = ("size.params", "speed.fps")
 """What decides among equals where nothing else is asked for."""
-
-_ARM = 1.959964
-"""Standard errors in one arm of a 95 % interval."""
 
 _WITHIN = re.compile(r"(?P<errors>\d+(?:\.\d+)?)\s*se")
 
@@ -71,13 +68,13 @@ class Choice:
         field += f" that meet {rules}" if rules else " with a value"
         best = f"the {_superlative(self.goal)} {self.best}"
         if self.within is None:
-            return f"{self.trial} has {best} ({_told(self.row, self.best)}) of the {field}"
+            return f"{self.trial} has {best} ({told(self.row, self.best)}) of the {field}"
         then = self.then[0]
-        error = _with_unit(self.best, self.within * standard_error(self.leader, self.best))
+        error = with_unit(self.best, self.within * standard_error(self.leader, self.best))
         return (
-            f"{self.trial} has the {_superlative(self.then_goal)} {then} ({_told(self.row, then)})"
+            f"{self.trial} has the {_superlative(self.then_goal)} {then} ({told(self.row, then)})"
             f" of {self.near} within {self.within:g} standard error{'s' * (self.within != 1)}"
-            f" ({error}) of {best} ({_told(self.leader, self.best)}, {self.leader['trial']})"
+            f" ({error}) of {best} ({told(self.leader, self.best)}, {self.leader['trial']})"
             f" of the {field}"
         )
 
@@ -93,14 +90,6 @@ class Choice:
 
 def _superlative(goal: Goal) -> str:
     return "highest" if goal == "maximize" else "lowest"
-
-
-def _told(row: Row, name: str) -> str:
-    return _with_unit(name, estimate(row, name))
-
-
-def _with_unit(name: str, value: object) -> str:
-    return f"{show(name, value)} {measure(name).unit}".rstrip()
 
 
 def parse_within(text: str) -> float:
@@ -199,4 +188,4 @@ def standard_error(row: Row, name: str) -> float:
             f"{name} of {row['trial']} has no interval, so nothing is within a standard error of"
             " it; leave out --within"
         )
-    return (found.hi - found.lo) / (2 * _ARM)
+    return (found.hi - found.lo) / (2 * ARM)

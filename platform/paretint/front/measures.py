@@ -74,6 +74,10 @@ def goal_of(name: str, objectives: Iterable[Objective] = ()) -> Goal:
     return goal
 
 
+ARM = 1.959964
+"""Standard errors in one arm of a 95 % interval."""
+
+
 class Estimate(NamedTuple):
     """A score with its 95 % interval, where one was computed."""
 
@@ -123,3 +127,13 @@ def show(name: str, value: object) -> str:
     if isinstance(value, float):
         return f"{value:,.{measure(name).decimals}f}"
     return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def with_unit(name: str, value: object) -> str:
+    """``value`` of the column ``name`` as people read it, with its unit."""
+    return f"{show(name, value)} {measure(name).unit}".rstrip()
+
+
+def told(row: Mapping[str, Any], name: str) -> str:
+    """The column ``name`` of a ledger's row as people read it, with its interval and its unit."""
+    return with_unit(name, estimate(row, name))

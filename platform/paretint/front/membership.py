@@ -13,12 +13,10 @@ from numpy.typing import NDArray
 from paretint.config import Objective
 from paretint.front.arrays import Floats, Rows, take
 from paretint.front.dominance import as_losses, non_dominated, sorted_front
+from paretint.front.measures import ARM
 from paretint.front.members import complete, with_columns
 
 DRAWS = 256
-_ARM = 1.959964
-"""Standard deviations in one arm of a 95 % interval."""
-
 _FAR = 4.5
 """Standard deviations beyond which no draw is expected: one in 100,000 lies there."""
 
@@ -76,7 +74,7 @@ def _deviations(rows: pl.DataFrame, objectives: Sequence[Objective]) -> tuple[Fl
         low, high = _arms(rows, objective.column)
         better.append(high if objective.goal == "maximize" else low)
         worse.append(low if objective.goal == "maximize" else high)
-    return np.stack(better, axis=1) / _ARM, np.stack(worse, axis=1) / _ARM
+    return np.stack(better, axis=1) / ARM, np.stack(worse, axis=1) / ARM
 
 
 def _arms(rows: pl.DataFrame, column: str) -> tuple[Floats, Floats]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from paretint.config import Experiment, ProceduralFaces
 from paretint.front.choice import Choice, Row
-from paretint.front.measures import estimate, measure, show
+from paretint.front.measures import estimate, show, told
 from paretint.front.winner.reproduce import REPRODUCE
 from paretint.front.winner.samples import SAMPLES
 from paretint.front.winner.snippets import snippets
@@ -55,7 +55,7 @@ def _size(experiment: Experiment, row: Row) -> int:
 
 def _recipe(row: Row) -> list[str]:
     params = [column for column in row if column.startswith("param.")]
-    facts = [(column.removeprefix("param."), _told(row, column)) for column in params]
+    facts = [(column.removeprefix("param."), told(row, column)) for column in params]
     again = f"`{REPRODUCE}` trains it anew."
     return ["## Recipe", _table(("parameter", "value"), facts), again]
 
@@ -78,7 +78,7 @@ def _data(experiment: Experiment, row: Row, unshown: str | None) -> list[str]:
 
 def _scores(row: Row) -> list[str]:
     figures = [
-        (column, _told(row, column))
+        (column, told(row, column))
         for column, value in row.items()
         if column.startswith(("quality.", "size.", "gate.", "cost."))
         and not column.endswith(("_lo", "_hi"))
@@ -112,7 +112,7 @@ def _beaten(choice: Choice) -> list[str]:
         return ["No other trial met the rule."]
     columns = [choice.best, *choice.then]
     shown = choice.beaten[:_BEATEN_SHOWN]
-    facts = [[row["trial"], *(_told(row, column) for column in columns)] for row in shown]
+    facts = [[row["trial"], *(told(row, column) for column in columns)] for row in shown]
     more = len(choice.beaten) - len(shown)
     tail = [f"and {more} more."] if more else []
     return ["Over:", _table(("trial", *columns), facts), *tail]
@@ -125,10 +125,6 @@ def _limits(experiment: Experiment) -> list[str]:
         f"One style; faces aligned as the training data were; {size}×{size} pixels. Scores hold"
         " for faces like the held-out ones, speeds for the devices named above.",
     ]
-
-
-def _told(row: Row, column: str) -> str:
-    return f"{show(column, estimate(row, column))} {measure(column).unit}".rstrip()
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
