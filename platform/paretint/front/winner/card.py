@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from paretint.config import Experiment, ProceduralFaces
 from paretint.front.choice import Choice, Row
 from paretint.front.measures import estimate, show, told
+from paretint.front.winner.facts import side_of
 from paretint.front.winner.reproduce import REPRODUCE
 from paretint.front.winner.samples import SAMPLES
 from paretint.front.winner.snippets import snippets
@@ -27,7 +28,7 @@ def write_card(run: Run, choice: Choice, coreml: bool, unshown: str | None = Non
     parts = [
         f"# {experiment.name}: {choice.trial}",
         _what(experiment, choice.row),
-        *snippets(_size(experiment, choice.row), coreml),
+        *snippets(side_of(experiment, choice.row), coreml),
         *_recipe(choice.row),
         *_data(experiment, choice.row, unshown),
         *_scores(choice.row),
@@ -38,7 +39,7 @@ def write_card(run: Run, choice: Choice, coreml: bool, unshown: str | None = Non
 
 
 def _what(experiment: Experiment, row: Row) -> str:
-    size = _size(experiment, row)
+    size = side_of(experiment, row)
     return (
         f"A makeup model for the style {experiment.faces.style} (licence: {experiment.licence})."
         f" It takes a face photo of {size}×{size} pixels as `photo`"
@@ -46,11 +47,6 @@ def _what(experiment: Experiment, row: Row) -> str:
         " of the same form. To a photo of another size, add what the model adds to it at its own:"
         " `paretint apply model.onnx PHOTO` does."
     )
-
-
-def _size(experiment: Experiment, row: Row) -> int:
-    """The side in pixels of what the model takes."""
-    return int(row.get("param.input_size") or experiment.faces.size)
 
 
 def _recipe(row: Row) -> list[str]:

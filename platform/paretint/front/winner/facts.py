@@ -15,6 +15,11 @@ CARD = "card.md"
 _FENCE = "---\n"
 
 
+def side_of(experiment: Experiment, row: Mapping[str, Any]) -> int:
+    """The side in pixels of what a trial's model takes, by its row of the ledger."""
+    return int(row.get("param.input_size") or experiment.faces.size)
+
+
 @dataclass(frozen=True)
 class Facts:
     """What `paretint verify` needs to score a winner again.
@@ -45,7 +50,7 @@ class Facts:
             experiment=experiment.name,
             trial=row["trial"],
             seed=experiment.seed,
-            size=int(row.get("param.input_size") or experiment.faces.size),
+            size=side_of(experiment, row),
             faces=told,
             faces_key=None if faces is None else faces.name,
             scores={
