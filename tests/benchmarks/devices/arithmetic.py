@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -11,12 +10,12 @@ from statistics import median
 from typing import NamedTuple
 
 import numpy as np
-import onnxruntime
 from devices.family import Member
 from onnx import TensorProto, helper, save
+from profiling.kernels import kernel_times
 
 from paretint.device import OrtCpu
-from paretint.export import OnnxModel, operators
+from paretint.export import operators
 
 SIDE = 1024
 """Of the square matrices whose product is the machine's peak."""
@@ -64,19 +63,9 @@ def profile(file: Path, folder: Path) -> Counter[str]:
 
     A kind is onnxruntime's own, after it has joined what it can; convolutions by their kernel.
     """
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.enable_profiling = True
-    options.profile_file_prefix = str(folder / "profile")
-    session = onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
-    photo = np.random.default_rng(0).random(OnnxModel(file).shape, dtype=np.float32)
-    for _ in range(PROFILED):
-        session.run(None, {session.get_inputs()[0].name: photo})
-    events = json.loads(Path(session.end_profiling()).read_text())
     spent: Counter[str] = Counter()
-    for event in events:
-        if event.get("cat") == "Node" and event["name"].endswith("_kernel_time"):
-            spent[_kind(event["args"])] += event["dur"]
+    for args, us in kernel_times(file, folder, PROFILED):
+        spent[_kind(args)] += us
     return spent
 
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections import defaultdict
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-import onnxruntime
 import torch
+from profiling.kernels import kernel_times
 from students.candidates import Axes
 from students.training import PRECISIONS, untrained, write
 
 from paretint.config.base import Scalar
-from paretint.device import OrtCpu, Settings, collect, summarise
-from paretint.export import OnnxModel
+from paretint.device import OrtCpu, Settings, summarise
 from paretint.student import fold_norms
 
 _PROFILED_RUNS = 50
@@ -71,8 +67,7 @@ def instruction_sets() -> list[str]:
 def faster(one: Path, other: Path) -> Speed:
     """Return how many times as fast the first file is."""
     device = OrtCpu()
-    samples = collect(partial(device.load, one), partial(device.load, other), Settings())
-    timing = summarise(samples, device.name)
+    timing = summarise(device.time(one, other, Settings()).samples, device.name)
     return Speed(timing.relative, timing.relative_lo, timing.relative_hi)
 
 
@@ -85,16 +80,7 @@ def _written(axes: Mapping[str, Scalar], folder: Path, precision: str) -> Path:
 
 def _by_operator(path: Path) -> dict[str, float]:
     """Return the milliseconds that each kind of operator takes of one inference."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.enable_profiling = True
-    options.profile_file_prefix = str(path.with_suffix(""))
-    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    photo = {"photo": np.zeros(OnnxModel(path).shape, np.float32)}
-    for _ in range(_PROFILED_RUNS):
-        session.run(None, photo)
     spent: dict[str, float] = defaultdict(float)
-    for event in json.loads(Path(session.end_profiling()).read_text()):
-        if event["name"].endswith("_kernel_time"):
-            spent[event["args"]["op_name"]] += event["dur"] / 1000 / _PROFILED_RUNS
+    for args, us in kernel_times(path, path.parent, _PROFILED_RUNS):
+        spent[args["op_name"]] += us / 1000 / _PROFILED_RUNS
     return {name: round(ms, 3) for name, ms in sorted(spent.items(), key=lambda item: -item[1])}
