@@ -10,17 +10,18 @@ import argparse
 import json
 import os
 import tempfile
-from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 from statistics import fmean
 
 from amplifying.effect import ALL, Cell, Setting, reached, unchanged
 from amplifying.gap import gap_closed
 from amplifying.speed import ratios
+from keeping.finished import Finished
 from keeping.result import keep
+
+Psnrs = dict[Cell, list[float]]
+"""By student: the PSNR of each held-out face, in dB."""
 
 STYLES = ("style1", "style2")
 SEEDS = (0, 1, 2)
@@ -57,55 +58,34 @@ def cells() -> list[Cell]:
     ]
 
 
-@dataclass
-class Students:
-    """The students that are done, by cell, kept in a file of JSON lines."""
-
-    path: Path
-    done: dict[Cell, list[float]]
-
-    @classmethod
-    def open(cls, path: Path) -> Students:
-        """Return those that a file holds; a last line cut short is left out."""
-        done = {}
-        for line in path.read_text().splitlines() if path.exists() else ():
-            cell, psnrs = json.loads(line)
-            done[Cell(*cell)] = psnrs
-        return cls(path, done)
-
-    def train(self, wanted: Iterable[Cell], setting: Setting) -> None:
-        """Train those that are missing, one to a core."""
-        missing = [cell for cell in wanted if cell not in self.done]
-        with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
-            running = {pool.submit(reached, cell, setting): cell for cell in missing}
-            for left, future in zip(
-                reversed(range(len(missing))), as_completed(running), strict=True
-            ):
-                cell, psnrs = running[future], future.result()
-                self.done[cell] = psnrs
-                with self.path.open("a") as file:
-                    file.write(json.dumps([cell, psnrs]) + "\n")
-                print(f"{cell}: {fmean(psnrs):.2f} dB, {left} students left", flush=True)
-
-    def psnrs(self, data: str, pairs: int) -> dict[str, list[list[float]]]:
-        """Return by kind what the students of some pairs reached; `all` are those of all pairs."""
-        by_kind: dict[str, list[list[float]]] = {}
-        for cell in sorted(self.done):
-            if cell.data == data and cell.pairs == pairs:
-                by_kind.setdefault(cell.kind, []).append(self.done[cell])
-            elif cell.data == data and cell.pairs == ALL:
-                by_kind.setdefault("all", []).append(self.done[cell])
-        return by_kind
+def trained(setting: Setting, path: Path) -> Psnrs:
+    """Train the students that a file does not hold yet, one to a core; return all by cell."""
+    finished = Finished.open(path, lambda cell: Cell(*cell))
+    pieces = {cell: partial(reached, cell, setting) for cell in cells()}
+    for cell, left in finished.finish(pieces, os.cpu_count()):
+        print(f"{cell}: {fmean(finished.done[cell]):.2f} dB, {left} students left", flush=True)
+    return finished.done
 
 
-def effects(students: Students, setting: Setting) -> dict[str, object]:
+def psnrs_of(done: Psnrs, data: str, pairs: int) -> dict[str, list[list[float]]]:
+    """Return by kind what the students of some pairs reached; `all` are those of all pairs."""
+    by_kind: dict[str, list[list[float]]] = {}
+    for cell in sorted(done):
+        if cell.data == data and cell.pairs == pairs:
+            by_kind.setdefault(cell.kind, []).append(done[cell])
+        elif cell.data == data and cell.pairs == ALL:
+            by_kind.setdefault("all", []).append(done[cell])
+    return by_kind
+
+
+def effects(done: Psnrs, setting: Setting) -> dict[str, object]:
     """Return the gaps that amplification closes, whole and without each of its parts."""
-    few = {style: students.psnrs(style, FEW) for style in STYLES}
+    few = {style: psnrs_of(done, style, FEW) for style in STYLES}
     by_style: dict[str, dict[str, object]] = {
-        style: {str(pairs): gap_closed(students.psnrs(style, pairs))._asdict() for pairs in PAIRS}
+        style: {str(pairs): gap_closed(psnrs_of(done, style, pairs))._asdict() for pairs in PAIRS}
         for style in STYLES
     }
-    by_style["procedural"] = {str(FEW): gap_closed(students.psnrs("procedural", FEW))._asdict()}
+    by_style["procedural"] = {str(FEW): gap_closed(psnrs_of(done, "procedural", FEW))._asdict()}
     return {
         "gap_closed": by_style,
         **{part: {style: gap_closed(few[style], part)._asdict() for style in STYLES}
@@ -134,9 +114,7 @@ def main() -> None:
     print(json.dumps(speed), flush=True)
     with tempfile.TemporaryDirectory() as folder:
         setting = Setting(Path(folder), chosen.parser, STUDENT, COUNT)
-        students = Students.open(chosen.students)
-        students.train(cells(), setting)
-        result = effects(students, setting) | speed
+        result = effects(trained(setting, chosen.students), setting) | speed
     if chosen.save:
         keep("amplify", result, f"--parser {chosen.parser.name}")
     print(json.dumps(result))

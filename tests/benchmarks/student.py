@@ -9,12 +9,11 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 from statistics import fmean
 
+from keeping.finished import Finished
 from keeping.result import keep
 from students.candidates import BASE, Axes, candidates
 from students.release import release_facts
@@ -32,32 +31,15 @@ ALL = 100
 """More students than there are."""
 
 
-@dataclass
-class Trained:
-    """The scores of the students that are done, by name, kept in a file of JSON lines."""
-
-    path: Path
-    done: dict[str, Psnrs]
-
-    @classmethod
-    def open(cls, path: Path) -> Trained:
-        """Return those that a file holds; a last line cut short is left out."""
-        lines = path.read_text().splitlines(keepends=True) if path.exists() else []
-        return cls(path, dict(json.loads(line) for line in lines if line.endswith("\n")))
-
-    def train(self, students: Mapping[str, Axes], setting: Setting) -> None:
-        """Train those that are missing."""
-        missing = {name: axes for name, axes in students.items() if name not in self.done}
-        with ProcessPoolExecutor(AT_ONCE, get_context("spawn")) as pool:
-            running = {pool.submit(reached, axes, setting): name for name, axes in missing.items()}
-            for left, future in zip(
-                reversed(range(len(missing))), as_completed(running), strict=True
-            ):
-                name, psnrs = running[future], future.result()
-                self.done[name] = psnrs
-                with self.path.open("a") as file:
-                    file.write(json.dumps([name, psnrs]) + "\n")
-                print(f"{name}: {fmean(psnrs['fp32']):.2f} dB, {left} students left", flush=True)
+def trained(students: Mapping[str, Axes], setting: Setting, path: Path) -> dict[str, Psnrs]:
+    """Train the students that a file does not hold yet; return the scores of all, by name."""
+    finished = Finished.open(path, str)
+    pieces = {name: partial(reached, axes, setting) for name, axes in students.items()}
+    for name, left in finished.finish(pieces, AT_ONCE):
+        print(
+            f"{name}: {fmean(finished.done[name]['fp32']):.2f} dB, {left} students left", flush=True
+        )
+    return finished.done
 
 
 def compared(students: Mapping[str, Axes], psnrs: Mapping[str, Psnrs]) -> Row:
@@ -103,9 +85,8 @@ def main() -> None:
     amplified_set(setting)
     print(f"{COUNT} amplified pairs are ready", flush=True)
     students = candidates(chosen.students)
-    trained = Trained.open(chosen.work / f"students-{chosen.steps}-{chosen.fit}.jsonl")
-    trained.train(students, setting)
-    result |= compared(students, trained.done) | throughput(ROUNDS)
+    path = chosen.work / f"students-{chosen.steps}-{chosen.fit}.jsonl"
+    result |= compared(students, trained(students, setting, path)) | throughput(ROUNDS)
     if chosen.save:
         told = f"--parser {chosen.parser.name} --steps {chosen.steps} --fit {chosen.fit}"
         keep("student", result, f"{told} --students {len(students)}")
