@@ -10,8 +10,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import nnls
-from scipy.stats import t as student_t
 
 from paretint.errors import UserError
 from paretint.export import operators
@@ -77,6 +75,8 @@ class LatencyModel:
 
     def predict(self, done: Work) -> Prediction:
         """The speed of a model; the interval is a t interval of the held-out logarithms."""
+        from scipy.stats import t as student_t  # most of a second, which only predictions need
+
         unseen = tuple(sorted({name.rpartition(" ")[0] for name in done.keys() - self.ms.keys()}))
         p50 = max(_LEAST_MS, sum(self.ms.get(name, 0.0) * much for name, much in done.items()))
         count = len(self.held_out)
@@ -140,6 +140,8 @@ def work(path: Path) -> Work:
 
 def _solve(amounts: Floats, measured: Floats) -> Floats:
     """Return the ms of each unit; 0 of what no model has."""
+    from scipy.optimize import nnls  # see `LatencyModel.predict`
+
     relative = amounts / measured[:, None]
     length = np.linalg.norm(relative, axis=0)
     scale = np.where(length > 0, length, np.inf)
