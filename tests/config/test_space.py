@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from paretint.config import Choices, FloatRange, IntRange, SearchSpace
-from paretint.config.space import extremes
+from paretint.config.dimensions import extremes
 
 PARAMETERS = {
     "pairs": {"choices": [2, 5]},
@@ -16,7 +16,7 @@ PARAMETERS = {
 
 def test_what_varies_and_what_does_not() -> None:
     space = SearchSpace.model_validate({"parameters": PARAMETERS})
-    assert space.sampler == "tpe"
+    assert space.sampler == "ehvi"
     assert list(space.varying) == ["pairs", "width", "learning_rate"]
     assert space.constants == {"amplified": 100}
     assert space.varying["pairs"] == Choices(choices=(2, 5))

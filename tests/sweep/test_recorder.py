@@ -11,6 +11,7 @@ import optuna
 import pytest
 
 from paretint.store import Ledger, Run
+from paretint.sweep.history import History
 from paretint.sweep.recorder import Recorder
 from paretint.sweep.space import suggest
 from paretint.sweep.study import open_study
@@ -39,8 +40,8 @@ def test_a_rung_is_written_and_the_study_is_told_nothing(new_run: NewRun) -> Non
     run = new_run()
     study = asked(run)
     result = {"rung": {"trial": "t0000", "rung": 10, "quality.psnr": 31.0}, "done": False}
-    Recorder(run, study).on_trial_result(1, [], tune_trial(), result)
-    Recorder(run, study).on_trial_result(2, [], tune_trial(), {"row": {}, "done": True})
+    Recorder(run, study, History()).on_trial_result(1, [], tune_trial(), result)
+    Recorder(run, study, History()).on_trial_result(2, [], tune_trial(), {"row": {}, "done": True})
     assert Ledger(run).rungs().rows() == [("t0000", 10, 31.0)]
     assert Ledger(run).trials().height == 0
     assert [trial.state.name for trial in study.trials] == ["RUNNING"]
@@ -53,7 +54,7 @@ def test_a_row_is_written_logged_and_told(
     run = new_run()
     study = asked(run)
     ended = row("t0000", 5, 100, 8, 34.0, 900.0, state=state, reason="why")
-    Recorder(run, study).on_trial_complete(1, [], tune_trial(ended))
+    Recorder(run, study, History()).on_trial_complete(1, [], tune_trial(ended))
     assert Ledger(run).trials().row(0, named=True) == ended
     (event,) = run.events()
     assert (event["event"], event["trial"], event["state"]) == ("trial", "t0000", state)
@@ -66,7 +67,9 @@ def test_a_trial_whose_process_died_has_its_whole_recipe_and_a_reason(
     run = new_run()
     study = asked(run)
     (tmp_path / "error.txt").write_text("The actor died\nof SIGKILL")
-    Recorder(run, study).on_trial_error(1, [], tune_trial(error_file=tmp_path / "error.txt"))
+    Recorder(run, study, History()).on_trial_error(
+        1, [], tune_trial(error_file=tmp_path / "error.txt")
+    )
     written = Ledger(run).trials().row(0, named=True)
     recipe = {name: value for name, value in written.items() if name.startswith("param.")}
     assert recipe == {
@@ -85,7 +88,7 @@ def test_the_ledger_comes_before_the_study(new_run: NewRun, row: Callable[..., R
     study = asked(run)
     study.tell(0, state=optuna.trial.TrialState.FAIL)
     with pytest.raises(ValueError, match="Cannot tell a FAIL trial"):
-        Recorder(run, study).on_trial_complete(
+        Recorder(run, study, History()).on_trial_complete(
             1, [], tune_trial(row("t0000", 5, 100, 8, 34.0, 900.0))
         )
     assert Ledger(run).trials()["trial"].to_list() == ["t0000"]

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paretint.config import SearchSpace
-from paretint.sweep.space import Point, grid, planned, sampler, suggest
+from paretint.config import Point, SearchSpace
+from paretint.sweep.space import planned, sampler, suggest
 
 PARAMETERS: dict[str, Any] = {
     "pairs": {"choices": [2, 5, 10]},
@@ -54,7 +54,7 @@ def as_set(points: list[Point]) -> set[tuple[Any, ...]]:
 def test_a_grid_is_every_combination_of_what_varies() -> None:
     values = itertools.product([2, 5, 10], [0, 100], [4, 8, 12])
     expected = [dict(zip(("pairs", "amplified", "width"), point, strict=True)) for point in values]
-    assert grid(space()) == expected
+    assert list(space().points()) == expected
 
 
 def test_a_grid_is_planned_whole_the_chosen_points_first() -> None:
@@ -82,7 +82,7 @@ def test_a_grid_s_points_are_planned_once_each_whatever_is_chosen(
 ) -> None:
     points = planned(space("grid", *first), seed)
     assert len(points) == 18
-    assert as_set(points) == as_set(grid(space()))
+    assert as_set(points) == as_set(list(space().points()))
     assert not first or first[0].items() <= points[0].items()
 
 
@@ -92,17 +92,17 @@ def test_the_seed_shuffles_what_was_not_chosen() -> None:
     assert first == again
     assert first != other
     assert first[0] == other[0] == chosen
-    assert first[1:] != [point for point in grid(space()) if point != chosen]
+    assert first[1:] != [point for point in list(space().points()) if point != chosen]
 
 
-@pytest.mark.parametrize("kind", ["tpe", "nsga2", "qmc", "random"])
+@pytest.mark.parametrize("kind", ["tpe", "gp", "nsga2", "qmc", "random"])
 def test_another_sampler_is_given_the_chosen_points_as_they_are(kind: str) -> None:
     chosen: list[Point] = [{"width": 8}, {"pairs": 5, "width": 8}, {"width": 8}]
     assert planned(space(kind, *chosen), seed=0) == chosen
     assert planned(space(kind), seed=0) == []
 
 
-@pytest.mark.parametrize("kind", ["tpe", "nsga2", "qmc", "random"])
+@pytest.mark.parametrize("kind", ["tpe", "gp", "nsga2", "qmc", "random"])
 @settings(max_examples=5)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_samplers_ask_for_points_of_the_space(kind: str, seed: int) -> None:
@@ -117,7 +117,7 @@ def test_samplers_ask_for_points_of_the_space(kind: str, seed: int) -> None:
     assert len({point["learning_rate"] for point in points}) > 5
 
 
-@pytest.mark.parametrize("kind", ["tpe", "nsga2", "qmc", "random"])
+@pytest.mark.parametrize("kind", ["tpe", "gp", "nsga2", "qmc", "random"])
 def test_the_seed_decides_the_points(kind: str) -> None:
     first, again, other = (asked(space(kind, **LAMBDA), seed, 15) for seed in (3, 3, 4))
     assert first == again

@@ -167,7 +167,7 @@ def test_a_complete_row_that_breaks_a_rule_is_told_by_how_much(
     assert study.best_trials == []
 
 
-@pytest.mark.parametrize("sampler", ["tpe", "nsga2", "qmc", "random"])
+@pytest.mark.parametrize("sampler", ["tpe", "gp", "nsga2", "qmc", "random"])
 def test_a_sampler_goes_on_after_every_kind_of_row(
     new_run: NewRun, row: Callable[..., Row], sampler: str
 ) -> None:

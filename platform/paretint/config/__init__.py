@@ -10,15 +10,26 @@ from paretint.config.amplifier import (
     RdmSmall,
     StableDiffusion,
 )
-from paretint.config.columns import DEVICE, SPEEDS, Column, Goal, column, column_names, is_column
+from paretint.config.columns import (
+    DEVICE,
+    SPEEDS,
+    Column,
+    Goal,
+    column,
+    column_names,
+    is_column,
+    untrained,
+)
+from paretint.config.dimensions import Choices, FloatRange, IntRange
 from paretint.config.faces import FolderFaces, ProceduralFaces, Regions
 from paretint.config.finding import find, folders, names
+from paretint.config.goals import Budget, Objective, Stopping
 from paretint.config.hints import did_you_mean
 from paretint.config.loading import load_experiment
-from paretint.config.models import Budget, Experiment, Objective
+from paretint.config.models import Experiment
 from paretint.config.recipe import RECIPE, Recipe
 from paretint.config.rules import Rule, parse_rule
-from paretint.config.space import Choices, FloatRange, IntRange, SearchSpace
+from paretint.config.space import Point, SearchSpace
 from paretint.config.student import Student
 
 __all__ = [
@@ -38,6 +49,7 @@ __all__ = [
     "Goal",
     "IntRange",
     "Objective",
+    "Point",
     "ProceduralFaces",
     "RdmSmall",
     "Recipe",
@@ -45,6 +57,7 @@ __all__ = [
     "Rule",
     "SearchSpace",
     "StableDiffusion",
+    "Stopping",
     "Student",
     "column",
     "column_names",
@@ -55,4 +68,5 @@ __all__ = [
     "load_experiment",
     "names",
     "parse_rule",
+    "untrained",
 ]

@@ -89,6 +89,8 @@ _FIXED = {
     "amplify.rejected": Column("number", "minimize"),
     "cost.amplify_s": Column("number", "minimize"),
     "cost.train_s": Column("number", "minimize"),
+    "cost.gpu_s": Column("number", "minimize"),
+    "cost.saved_s": Column("number", "maximize"),
     "structure.onnx": Column("text"),
     "structure.coreml": Column("text"),
     "amplifier_key": Column("text"),
@@ -115,6 +117,11 @@ def column_names(devices: tuple[str, ...] = ()) -> list[str]:
     """Every column, in the order of the ledger, with those of the devices named."""
     prefixes = ["speed.", *(f"speed.{device}." for device in devices)]
     return [*_FIXED, *(prefix + figure for prefix in prefixes for figure in SPEEDS)]
+
+
+def untrained(name: str) -> bool:
+    """Whether a column is known before training: it does not depend on weights."""
+    return name.startswith(("param.", "size.", "gate.", "speed.", "structure."))
 
 
 def device_of(name: str) -> str | None:

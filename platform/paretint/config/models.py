@@ -14,44 +14,21 @@ from paretint.config.amplifier import (
     accepts,
     with_knobs,
 )
-from paretint.config.base import Float, Int, Model, Scalar, parsed, problem
-from paretint.config.columns import DEVICE, Goal, column, device_of
+from paretint.config.base import Int, Model, Scalar, parsed, problem
+from paretint.config.columns import DEVICE, device_of
+from paretint.config.dimensions import extremes
 from paretint.config.faces import Faces, ProceduralFaces, Regions
+from paretint.config.goals import Budget, Objective, Stopping
 from paretint.config.recipe import AMPLIFIER, RECIPE, Recipe
 from paretint.config.rules import Rule, parse_rule
 from paretint.config.source import dump
-from paretint.config.space import SearchSpace, extremes, unknown
+from paretint.config.space import SearchSpace, unknown
 from paretint.config.student import Student
 from paretint.errors import UserError
 
 
-def _parse_column(name: Any) -> str:
-    if column(str(name)).kind == "text":
-        raise UserError(f"{name!r} is text; an objective needs a number")
-    return str(name)
-
-
 def _parse_constraint(rule: Any) -> Rule:
     return rule if isinstance(rule, Rule) else parse_rule(str(rule))
-
-
-class Objective(Model):
-    """A column to push, which way, and its part of the hypervolume's reference point."""
-
-    column: Annotated[str, parsed(_parse_column)]
-    goal: Goal
-    reference: Float
-
-
-class Budget(Model):
-    """How much to spend; `concurrent` trials at once, None for as many as the cores carry.
-
-    `agent_wait_s`: the seconds that a trial waits for an agent's number.
-    """
-
-    trials: Int = Field(ge=1)
-    concurrent: Annotated[Int, Field(ge=1)] | None = None
-    agent_wait_s: Float = Field(default=900.0, gt=0)
 
 
 Constraint = Annotated[Rule, parsed(_parse_constraint), PlainSerializer(str)]
@@ -61,7 +38,8 @@ Device = Annotated[str, Field(pattern=rf"^{DEVICE}$")]
 class Experiment(Model):
     """What to run.
 
-    licence: that of the models, as their files tell it. `versions` says what wrote a run's copy
+    licence: that of the models, as their files tell it; stopping: None trains every recipe that is
+    asked for, to its end. `versions` says what wrote a run's copy
     of the experiment; nothing depends on it.
     """
 
@@ -77,6 +55,7 @@ class Experiment(Model):
     constraints: tuple[Constraint, ...] = ()
     devices: tuple[Device, ...] = Field(default=("ort-cpu",), min_length=1)
     budget: Budget
+    stopping: Stopping | None = Field(default_factory=Stopping)
     versions: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")

@@ -1,154 +1,49 @@
-"""What may vary: the parameters of a search space and their values."""
+"""What may vary: the parameters of a search space, and the points they make."""
 
 from __future__ import annotations
 
-import math
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Literal, Self
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import model_validator
 
 from paretint.config.amplifier import KNOBS
-from paretint.config.base import Float, Int, Model, Scalar, problem
+from paretint.config.base import Model, Scalar, problem
+from paretint.config.conditions import check_conditions, holds, parents_first
+from paretint.config.dimensions import (
+    Choices,
+    Dimension,
+    Entry,
+    FloatRange,
+    IntRange,
+    extremes,
+)
 from paretint.config.hints import did_you_mean
 from paretint.config.recipe import AMPLIFIER, RECIPE, REQUIRED
 
-
-class Choices(Model):
-    """One of several values, in the order given: `{choices: [2, 5, 10]}`."""
-
-    choices: tuple[Scalar, ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _distinct(self) -> Self:
-        if len(set(self.choices)) < len(self.choices):
-            raise problem("a choice is given twice", "choices")
-        return self
-
-    @property
-    def ends(self) -> tuple[Scalar, ...]:
-        """The choices."""
-        return self.choices
-
-    @property
-    def values(self) -> tuple[Scalar, ...]:
-        """The choices."""
-        return self.choices
-
-    def contains(self, value: Scalar) -> bool:
-        """Whether `value` is one of the choices."""
-        return value in self.choices
-
-
-class IntRange(Model):
-    """A whole number from low to high, both with: `{int: [4, 48], step: 4}`, or `log: true`."""
-
-    bounds: tuple[Int, Int] = Field(alias="int")
-    step: Int = Field(default=1, ge=1)
-    log: bool = False
-
-    @model_validator(mode="after")
-    def _reachable(self) -> Self:
-        low, high = _ordered(self.bounds, self.log, "int")
-        if self.log and self.step != 1:
-            raise problem("a logarithmic range has no step", "step")
-        if (high - low) % self.step:
-            raise problem(f"steps of {self.step} from {low} do not end at {high}", "step")
-        return self
-
-    @property
-    def ends(self) -> tuple[int, int]:
-        """The lowest and the highest value."""
-        return self.bounds
-
-    @property
-    def values(self) -> range:
-        """Every value, ascending."""
-        low, high = self.bounds
-        return range(low, high + 1, self.step)
-
-    def contains(self, value: Scalar) -> bool:
-        """Whether `value` is a step of the range."""
-        return value in self.values
-
-
-class FloatRange(Model):
-    """A number from low to high, both with: `{float: [1e-4, 1e-2], log: true}`."""
-
-    bounds: tuple[Float, Float] = Field(alias="float")
-    log: bool = False
-
-    @model_validator(mode="after")
-    def _reachable(self) -> Self:
-        _ordered(self.bounds, self.log, "float")
-        return self
-
-    @property
-    def ends(self) -> tuple[float, float]:
-        """The lowest and the highest value."""
-        return self.bounds
-
-    def contains(self, value: Scalar) -> bool:
-        """Whether `value` lies in the range."""
-        low, high = self.bounds
-        return not isinstance(value, str) and low <= value <= high
-
-
-Dimension = Choices | IntRange | FloatRange
-
-
-def _ordered(bounds: tuple[float, float], log: bool, key: str) -> tuple[float, float]:
-    low, high = bounds
-    if low >= high:
-        raise problem(f"the range must ascend, and {low:g} is not below {high:g}", key)
-    if log and low <= 0:
-        raise problem(f"a logarithmic range starts above 0, not at {low:g}", key)
-    return low, high
-
-
-_FORMS = {"choices": Choices, "int": IntRange, "float": FloatRange}
-
-
-def _form(raw: Any) -> str | None:
-    if isinstance(raw, int | float | str) and not isinstance(raw, bool):
-        return "constant"
-    for form, model in _FORMS.items():
-        if isinstance(raw, model) or (isinstance(raw, dict) and form in raw):
-            return form
-    return None
-
-
-Entry = Annotated[
-    Annotated[Choices, Tag("choices")]
-    | Annotated[IntRange, Tag("int")]
-    | Annotated[FloatRange, Tag("float")]
-    | Annotated[Scalar, Tag("constant")],
-    Discriminator(
-        _form,
-        custom_error_type="form",
-        custom_error_message="should be a number, {choices: [...]}, {int: [low, high]}"
-        " or {float: [low, high]}",
-    ),
-]
-
-
-def extremes(entry: Dimension | Scalar) -> tuple[Scalar, ...]:
-    """The values of a parameter that are valid only if all are."""
-    return (entry,) if isinstance(entry, int | float | str) else entry.ends
+Point = dict[str, Scalar]
+"""A value for every parameter that varies and whose condition holds."""
 
 
 class SearchSpace(Model):
-    """The parameters of a sweep, the sampler that walks them, and points to try first."""
+    """The parameters of a sweep, the sampler that walks them, and points to try first.
 
-    sampler: Literal["tpe", "nsga2", "qmc", "random", "grid"] = "tpe"
+    sampler: `ehvi` is the engine's own, which knows speeds and sizes before it trains and learns
+    from rungs; the others are Optuna's.
+    """
+
+    sampler: Literal["ehvi", "tpe", "gp", "nsga2", "qmc", "random", "grid"] = "ehvi"
     parameters: dict[str, Entry]
     first: tuple[dict[str, Scalar], ...] = ()
 
-    @property
+    @cached_property
     def varying(self) -> dict[str, Dimension]:
-        """The parameters a sampler chooses."""
-        return {k: v for k, v in self.parameters.items() if not isinstance(v, int | float | str)}
+        """The parameters a sampler chooses, each after those that its condition names."""
+        entries = {name: self.parameters[name] for name in parents_first(self.parameters)}
+        return {k: v for k, v in entries.items() if not isinstance(v, int | float | str)}
 
-    @property
+    @cached_property
     def constants(self) -> dict[str, Scalar]:
         """The parameters that are the same in every recipe."""
         return {k: v for k, v in self.parameters.items() if isinstance(v, int | float | str)}
@@ -157,8 +52,32 @@ class SearchSpace(Model):
         """How many trials a budget comes to: a grid ends with its last point."""
         if self.sampler != "grid":
             return budget
-        finite = (d for d in self.varying.values() if not isinstance(d, FloatRange))
-        return min(budget, math.prod(len(dimension.values) for dimension in finite))
+        return min(budget, len(list(self.points())))
+
+    @property
+    def finite(self) -> bool:
+        """Whether the points can be counted: no parameter is an endless range."""
+        return not any(isinstance(entry, FloatRange) for entry in self.parameters.values())
+
+    def present(self, name: str, point: Mapping[str, Scalar]) -> bool:
+        """Whether a parameter that varies is there, given those that come before it in a point."""
+        return holds(self.varying[name].when, {**self.constants, **point})
+
+    def points(self) -> Iterator[Point]:
+        """Every point of a finite space."""
+        points: list[Point] = [{}]
+        for name, dimension in self.varying.items():
+            assert not isinstance(dimension, FloatRange)
+            points = [more for point in points for more in self._grown(point, name, dimension)]
+        return iter(points)
+
+    def _grown(self, point: Point, name: str, dimension: Choices | IntRange) -> Iterator[Point]:
+        """A point with each value of its next parameter, or as it is where that is not there."""
+        if not self.present(name, point):
+            yield point
+            return
+        for value in dimension.values:
+            yield {**point, name: value}
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -167,12 +86,21 @@ class SearchSpace(Model):
         missing = [name for name in REQUIRED if name not in self.parameters]
         if missing:
             raise problem(f"the parameter {missing[0]!r} is missing", "parameters")
+        check_conditions(self.parameters)
         if not self.varying:
             raise problem("nothing varies; give a parameter choices or a range", "parameters")
+        self._check_required()
         self._check_sampler()
         for index, point in enumerate(self.first):
             self._check_point(index, point)
         return self
+
+    def _check_required(self) -> None:
+        """What every recipe needs is in every point; the published network has its own width."""
+        for name in REQUIRED:
+            when = self.varying[name].when if name in self.varying else {}
+            if when and (name != "width" or when != {"network": ("compact",)}):
+                raise problem(f"every recipe needs {name}", "parameters", name, "when")
 
     def _check_sampler(self) -> None:
         endless = [k for k, v in self.varying.items() if isinstance(v, FloatRange)]
@@ -180,6 +108,7 @@ class SearchSpace(Model):
             raise problem(f"a grid needs choices for {endless[0]!r}, not a range", "sampler")
 
     def _check_point(self, index: int, point: dict[str, Scalar]) -> None:
+        told = {**self.constants, **point}
         for name, value in point.items():
             if name not in self.varying:
                 raise problem(
@@ -190,6 +119,10 @@ class SearchSpace(Model):
                 )
             if not self.varying[name].contains(value):
                 raise problem(f"{name} {value!r} is not among its values", "first", index, name)
+            for parent, values in self.varying[name].when.items():
+                if parent in told and told[parent] not in values:
+                    text = f"{name} is not there where {parent} is {told[parent]!r}"
+                    raise problem(text, "first", index, name)
 
 
 def unknown(name: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from paretint.front.baselines import BaselineTable, baseline_table, draw_baseline_table
 from paretint.front.choice import SMALLEST_FASTEST, Choice, parse_within, pick
-from paretint.front.dominance import non_dominated
+from paretint.front.dominance import as_losses, non_dominated
 from paretint.front.effects import Effect, QualityGrid, effect, quality_grids
+from paretint.front.gain import gains
 from paretint.front.measures import Estimate, Measure, estimate, goal_of, measure, recipe_text, show
 from paretint.front.members import complete, front, front_volume, with_columns
 from paretint.front.membership import membership
 from paretint.front.origin import mixed_provenance, provenance
+from paretint.front.ranking import places
 from paretint.front.table import FrontTable, draw_effect_table, draw_front_table, front_table
 from paretint.front.volume import hypervolume
 
@@ -22,6 +24,7 @@ __all__ = [
     "FrontTable",
     "Measure",
     "QualityGrid",
+    "as_losses",
     "baseline_table",
     "complete",
     "draw_baseline_table",
@@ -32,6 +35,7 @@ __all__ = [
     "front",
     "front_table",
     "front_volume",
+    "gains",
     "goal_of",
     "hypervolume",
     "measure",
@@ -40,6 +44,7 @@ __all__ = [
     "non_dominated",
     "parse_within",
     "pick",
+    "places",
     "provenance",
     "quality_grids",
     "recipe_text",

@@ -30,6 +30,11 @@ def hypervolume(values: ArrayLike, reference: ArrayLike, goals: Sequence[Goal]) 
     losses, worst = as_losses(values, goals), as_losses(reference, goals)
     if worst.ndim != 1 or not np.isfinite(worst).all():
         raise ValueError(f"a reference point is {len(goals)} finite numbers, not {reference!r}")
+    return volume_within(losses, worst)
+
+
+def volume_within(losses: Floats, worst: Floats) -> float:
+    """As `hypervolume`, of losses ([n, m]) up to the ``worst`` that count ([m])."""
     better = [(-inf < column) & (column < end) for column, end in zip(losses.T, worst, strict=True)]
     counted = select(losses, np.flatnonzero(np.logical_and.reduce(better)))
     return _volume(sorted_front(counted) - worst)

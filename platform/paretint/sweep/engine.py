@@ -9,7 +9,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import optuna
 import ray
 import torch
 from filelock import FileLock, Timeout
@@ -19,7 +18,7 @@ from rich.text import Text
 
 from paretint.amplify import base_of, start_workers
 from paretint.config import Experiment
-from paretint.config.space import extremes
+from paretint.config.dimensions import extremes
 from paretint.device import Agent, runner
 from paretint.errors import UserError
 from paretint.export import coreml_available, coreml_unscored
@@ -29,8 +28,7 @@ from paretint.sweep.cluster import connected_ray
 from paretint.sweep.faces import ready_data
 from paretint.sweep.interrupt import gentle_interrupt
 from paretint.sweep.progress import Display, start_board
-from paretint.sweep.recorder import Recorder
-from paretint.sweep.searcher import StudySearcher
+from paretint.sweep.search import Search
 from paretint.sweep.shipping import Bench
 from paretint.sweep.study import break_lock, open_study, settle
 from paretint.sweep.trial import Trial
@@ -39,11 +37,15 @@ _SCRATCH = ".tune"
 
 
 class Outcome(NamedTuple):
-    """How a sweep ended: trials finished and still to do, and the seconds it took."""
+    """How a sweep ended: trials finished and still to do, and the seconds it took.
+
+    ended: why no more were begun, unless there are as many as the budget allows.
+    """
 
     finished: int
     left: int
     seconds: float
+    ended: str | None = None
 
 
 class Ready(NamedTuple):
@@ -95,7 +97,7 @@ def run_sweep(
     ledger, what has not is tried again by the next call. Raises UserError where another process is
     at the same run, or the cluster cannot serve.
     """
-    start = time.monotonic()
+    start, ended, running = time.monotonic(), None, 0
     with _alone(run), suppress(KeyboardInterrupt):
         _clear(run)
         if ready.parser is not None:
@@ -104,9 +106,12 @@ def run_sweep(
         settle(run, study)
         if _left(run):
             _wait_for_agents(run, console)
+            search = Search.of(run, study)
             with connected_ray(address, run.folder, store.root) as cores:
-                _fit(run, ready, store, console, study, cores)
-    return Outcome(Ledger(run).trials().height, _left(run), time.monotonic() - start)
+                _fit(run, ready, store, console, search, cores)
+            ended, running = search.searcher.ended, search.history.running
+    left = running if ended else _left(run)
+    return Outcome(Ledger(run).trials().height, left, time.monotonic() - start, ended)
 
 
 def _wait_for_agents(run: Run, console: Console) -> None:
@@ -139,16 +144,16 @@ def _alone(run: Run) -> Iterator[None]:
 
 
 def _fit(
-    run: Run, ready: Ready, store: Store, console: Console, study: optuna.Study, cores: int
+    run: Run, ready: Ready, store: Store, console: Console, search: Search, cores: int
 ) -> None:
     board = start_board()
     workers = tuple(start_workers())
     folder = run.folder.absolute()
     bench = Bench(folder, store, run.experiment, ready.faces, workers, ready.lpips, ready.coreml)
     trainable = tune.with_parameters(Trial, bench=bench, board=board)
-    tuner = _tuner(run, study, trainable, cores)
+    tuner = _tuner(run, search, trainable, cores)
     try:
-        display = Display(console, run, board, Ledger(run).trials().height + _left(run))
+        display = Display(console, run, board, run.experiment.trials)
         with gentle_interrupt(console), display:
             tuner.fit()
     finally:
@@ -157,22 +162,22 @@ def _fit(
             ray.kill(actor)  # a cluster that goes on would keep them
 
 
-def _tuner(run: Run, study: optuna.Study, trainable: Any, cores: int) -> tune.Tuner:
-    """Return Tune set up for the trials that are left, one to a core."""
-    left = _left(run)
+def _tuner(run: Run, search: Search, trainable: Any, cores: int) -> tune.Tuner:
+    """Return Tune set up for the trials that are left, one to a core; the searcher ends it."""
     return tune.Tuner(
         tune.with_resources(trainable, {"cpu": 1}),
         tune_config=tune.TuneConfig(
-            search_alg=StudySearcher(study, run.experiment.search_space),
-            num_samples=left,
-            max_concurrent_trials=min(run.experiment.budget.concurrent or cores, left),
+            search_alg=search.searcher,
+            scheduler=search.scheduler,
+            num_samples=-1,
+            max_concurrent_trials=min(run.experiment.budget.concurrent or cores, _left(run)),
             reuse_actors=True,
         ),
         run_config=tune.RunConfig(
             name="trials",
             storage_path=str(run.folder.absolute() / _SCRATCH),
             verbose=0,
-            callbacks=[Recorder(run, study)],
+            callbacks=[search.recorder],
         ),
     )
 

@@ -9,8 +9,11 @@ import optuna
 from ray import tune
 
 from paretint.store import Ledger, Run
+from paretint.sweep.costs import Costs
+from paretint.sweep.history import History, Row
 from paretint.sweep.study import tell, trial_number
 from paretint.sweep.trial import new_row
+from paretint.sweep.watch import hung
 
 
 class Recorder(tune.Callback):
@@ -19,9 +22,11 @@ class Recorder(tune.Callback):
     The ledger comes first: of a crash between the two, the next resume tells the study.
     """
 
-    def __init__(self, run: Run, study: optuna.Study) -> None:
+    def __init__(self, run: Run, study: optuna.Study, history: History) -> None:
         self._run = run
         self._study = study
+        self._history = history
+        self._costs = Costs(history, run.experiment.student.steps)
 
     def on_trial_result(
         self,
@@ -34,6 +39,7 @@ class Recorder(tune.Callback):
         """Write a rung's row."""
         if "rung" in result:
             Ledger(self._run).write_rung(result["rung"])
+            self._history.saw_rung(result["rung"])
 
     def on_trial_complete(
         self,
@@ -42,8 +48,12 @@ class Recorder(tune.Callback):
         trial: Any,
         **_: Any,
     ) -> None:
-        """Write the row that a trial's last result carries."""
-        self._record(trial.last_result["row"])
+        """Write the row that a trial's last result carries; a stopped one's has no state yet."""
+        row = trial.last_result["row"]
+        if row["state"] is None:
+            reason = self._history.stopped.pop(row["trial"])
+            row = row | {"state": "stopped", "reason": reason}
+        self.record(row)
 
     def on_trial_error(
         self,
@@ -53,16 +63,31 @@ class Recorder(tune.Callback):
         **_: Any,
     ) -> None:
         """Write a row for a trial whose process died; what Ray knows of it goes to the log."""
-        name = trial.config["trial"]
-        self._run.log("death", trial=name, error=_error(trial))
-        experiment = self._run.experiment
+        name, experiment = trial.config["trial"], self._run.experiment
+        stack = hung(self._run, name)
+        self._run.log("death", trial=name, error=stack or _error(trial))
+        reason = "its process died"
+        if stack is not None:
+            limit = experiment.budget.trial_seconds
+            reason = f"it took longer than budget.trial_seconds, {limit:g}"
         row = new_row(name, experiment.recipe(trial.config["point"]), experiment.seed)
-        self._record(row | {"state": "failed", "reason": "its process died"})
+        self.record(row | {"state": "failed", "reason": reason})
 
-    def _record(self, row: dict[str, Any]) -> None:
+    def record(self, row: Row) -> None:
+        """Write a trial's last row, and tell the study."""
+        row = row | self._saved(row)
         Ledger(self._run).write_trial(row)
+        self._history.saw_trial(row)
         self._run.log("trial", trial=row["trial"], state=row["state"], reason=row["reason"])
         tell(self._run, self._study, trial_number(row["trial"]), row)
+
+    def _saved(self, row: Row) -> Row:
+        """Return the seconds of work that a trial, which was not trained to its end, saved."""
+        if row["state"] not in ("infeasible", "stopped") or "size.macs" not in row:
+            return {}
+        # What it did amplify is there, and costs nothing any more.
+        left = self._costs.of_row(row) - row.get("cost.train_s", 0.0)
+        return {"cost.saved_s": max(0.0, left)}
 
 
 def _error(trial: Any) -> str | None:

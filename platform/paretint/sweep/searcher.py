@@ -2,32 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import optuna
+from optuna.trial import TrialState
 from ray.tune.search import Searcher
 
-from paretint.config import SearchSpace
+from paretint.config import Experiment, Point, Recipe
+from paretint.sweep.foresight import Foresight
+from paretint.sweep.history import History, Row
+from paretint.sweep.proposals import Proposals
 from paretint.sweep.space import suggest
+from paretint.sweep.spending import Spending
 from paretint.sweep.study import trial_name
+from paretint.sweep.trial import new_row, params_of
+
+Record = Callable[[Row], None]
 
 
 class StudySearcher(Searcher):
     """Asks the study for points; `Recorder` tells it what came of them.
 
-    Tune's own `OptunaSearch` loses a trial whose objective is missing, tells early-stopped trials
-    as complete and knows no constraints.
+    A recipe that cannot win never becomes a trial of Tune: its file is known to break a
+    constraint, or complete trials will probably dominate it. It is recorded, and the next point
+    is asked for. Tune's own `OptunaSearch` loses a trial whose objective is missing, tells
+    early-stopped trials as complete and knows no constraints.
     """
 
-    def __init__(self, study: optuna.Study, space: SearchSpace) -> None:
+    def __init__(
+        self,
+        experiment: Experiment,
+        study: optuna.Study,
+        history: History,
+        foresight: Foresight,
+        record: Record,
+    ) -> None:
         super().__init__()
+        self._experiment = experiment
         self._study = study
-        self._space = space
+        self._history = history
+        self._foresight = foresight
+        self._record = record
+        self._proposals = Proposals(experiment, history, foresight)
+        self._spending = Spending(experiment, history)
+        self.ended: str | None = None
 
-    def suggest(self, trial_id: str) -> dict[str, Any]:  # noqa: ARG002
-        """Return the next trial's config: its name and its point."""
-        trial = self._study.ask()
-        return {"trial": trial_name(trial.number), "point": suggest(trial, self._space)}
+    def suggest(self, trial_id: str) -> Any:  # noqa: ARG002
+        """Return the next trial's config, its name and its point.
+
+        FINISHED where there are as many as the budget allows, or where `ended` says why not.
+        """
+        while len(self._history.trials) < self._experiment.trials and not self._has_ended():
+            trial = self._study.ask()
+            point = suggest(trial, self._experiment.search_space)
+            recipe = self._experiment.recipe(point)
+            row = new_row(trial_name(trial.number), recipe, self._experiment.seed)
+            told = None if self._chosen(point) else self._foreseen(recipe)
+            if told is None:
+                self._history.saw_trial(row)
+                return {"trial": row["trial"], "point": point}
+            self._record(row | told)
+        return Searcher.FINISHED
 
     def on_trial_complete(
         self, trial_id: str, result: dict[str, Any] | None = None, error: bool = False
@@ -39,3 +75,42 @@ class StudySearcher(Searcher):
 
     def restore(self, checkpoint_path: str) -> None:
         """Restore nothing: a run is resumed from its folder."""
+
+    def _has_ended(self) -> bool:
+        self.ended = self._spending.used_up()
+        if self.ended is None and not self._propose():
+            self.ended = "every recipe was tried"
+        return self.ended is not None
+
+    def _propose(self) -> bool:
+        """Queue the point of the engine's own sampler; say whether there is one to ask for."""
+        waiting = self._study.get_trials(deepcopy=False, states=(TrialState.WAITING,))
+        if self._experiment.search_space.sampler != "ehvi" or waiting:
+            return True
+        point = self._proposals.best()
+        if point is not None:
+            self._study.enqueue_trial(point)
+        return point is not None
+
+    def _chosen(self, point: Point) -> bool:
+        """Whether a person asked for the point."""
+        first = self._experiment.search_space.first
+        return any(chosen.items() <= point.items() for chosen in first)
+
+    def _foreseen(self, recipe: Recipe) -> Row | None:
+        """Return how a recipe ends that need not train, with what is known of its file."""
+        told = recipe.params()
+        ready = self._foresight.learn()
+        rule = self._foresight.broken(told)
+        known = self._foresight.files.columns(told)
+        if rule is not None:
+            value = {**known, **params_of(recipe)}[rule.column]
+            return known | {"state": "infeasible", "reason": f"{rule} does not hold: {value}"}
+        stopping = self._experiment.stopping
+        if stopping is None or not ready or not known:
+            return None
+        beaten = self._foresight.beaten(told)
+        if beaten < stopping.dominated:
+            return None
+        reason = f"others beat it with probability {beaten:.2f}, so it never trained"
+        return known | {"state": "stopped", "reason": reason}

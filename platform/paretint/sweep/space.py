@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import random
 import warnings
 from collections.abc import Callable
@@ -10,30 +9,33 @@ from collections.abc import Callable
 import optuna
 from optuna.samplers import BaseSampler
 
-from paretint.config import Choices, FloatRange, IntRange, SearchSpace
-
-Point = dict[str, int | float | str]
+from paretint.config import Choices, IntRange, Point, SearchSpace
 
 
 def sampler(space: SearchSpace, seed: int) -> BaseSampler:
-    """Return the space's sampler. A grid needs none: its points are all queued."""
+    """Return the space's Optuna sampler.
+
+    A grid needs none, its points are all queued; `ehvi` queues its own once it has learned enough.
+    """
+    conditions = any(dimension.when for dimension in space.varying.values())
     makers: dict[str, Callable[[], BaseSampler]] = {
         # Its parameters are drawn one by one unless it is told that they belong together.
-        "tpe": lambda: optuna.samplers.TPESampler(seed=seed, multivariate=True),
+        "tpe": lambda: optuna.samplers.TPESampler(seed=seed, multivariate=True, group=conditions),
+        "gp": lambda: optuna.samplers.GPSampler(seed=seed),
         "nsga2": lambda: optuna.samplers.NSGAIISampler(seed=seed),
         "qmc": lambda: optuna.samplers.QMCSampler(seed=seed, scramble=True),
-        "random": lambda: optuna.samplers.RandomSampler(seed=seed),
-        "grid": lambda: optuna.samplers.RandomSampler(seed=seed),
     }
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-        return makers[space.sampler]()
+        return makers.get(space.sampler, lambda: optuna.samplers.RandomSampler(seed=seed))()
 
 
 def suggest(trial: optuna.Trial, space: SearchSpace) -> Point:
-    """Return the trial's point: a value for every parameter that varies."""
+    """Return the trial's point: a value for every parameter that varies and is there."""
     point: Point = {}
     for name, dimension in space.varying.items():
+        if not space.present(name, point):
+            continue
         if isinstance(dimension, Choices):
             choice = trial.suggest_categorical(name, dimension.choices)
             assert choice is not None
@@ -56,7 +58,7 @@ def planned(space: SearchSpace, seed: int) -> list[Point]:
     """
     if space.sampler != "grid":
         return [dict(point) for point in space.first]
-    first, rest = [], grid(space)
+    first, rest = [], list(space.points())
     for chosen in space.first:
         match = next((point for point in rest if chosen.items() <= point.items()), None)
         if match is not None:
@@ -64,9 +66,3 @@ def planned(space: SearchSpace, seed: int) -> list[Point]:
             first.append(match)
     random.Random(seed).shuffle(rest)
     return first + rest
-
-
-def grid(space: SearchSpace) -> list[Point]:
-    """Return every point of a space without endless ranges."""
-    finite = [d.values for d in space.varying.values() if not isinstance(d, FloatRange)]
-    return [dict(zip(space.varying, point, strict=True)) for point in itertools.product(*finite)]

@@ -12,9 +12,9 @@ from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
 from optuna.trial import FrozenTrial, TrialState
 
-from paretint.config import Rule
+from paretint.config import Point, Rule
 from paretint.store import Ledger, Run
-from paretint.sweep.space import Point, planned, sampler
+from paretint.sweep.space import planned, sampler
 
 
 def trial_name(number: int) -> str:
@@ -98,10 +98,12 @@ def tell(run: Run, study: optuna.Study, number: int, row: Mapping[str, Any]) -> 
 
     An infeasible recipe has no quality: it is told the reference point in its place, with the
     constraint it breaks, by which Optuna's samplers set it behind every feasible one. A trial
-    that lacks an objective has failed.
+    that lacks an objective has failed, and one that was stopped has no values: those of a rung
+    would be taken for its last.
     """
-    if row["state"] == "failed":
-        study.tell(number, state=TrialState.FAIL)
+    without_values = {"failed": TrialState.FAIL, "stopped": TrialState.PRUNED}
+    if row["state"] in without_values:
+        study.tell(number, state=without_values[row["state"]])
         return
     for rule in run.experiment.constraints:
         _set_constraint(study, number, rule, row)

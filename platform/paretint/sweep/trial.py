@@ -11,21 +11,21 @@ import torch
 from ray import tune
 from ray.exceptions import RayTaskError
 
-from paretint.config import Recipe, Rule
+from paretint.config import Recipe, Rule, untrained
 from paretint.store import Run
 from paretint.student import Training
 from paretint.sweep import candidate
 from paretint.sweep.progress import Board
 from paretint.sweep.shipping import Bench, Row
 from paretint.sweep.study import unmeasured
-
-_UNTRAINED = ("param.", "size.", "gate.", "speed.")
+from paretint.sweep.watch import Watch
 
 
 class Trial(tune.Trainable):
     """Speed first; then the data, and the student a rung at a time; at last files and scores.
 
-    Its process serves one trial after another, so that imports and start-up are paid once.
+    Its process serves one trial after another, so that imports and start-up are paid once. One
+    that takes longer than `budget.trial_seconds` ends itself, and leaves its stack in a file.
     """
 
     def setup(self, config: dict[str, Any], bench: Bench, board: Any) -> None:  # type: ignore[override]
@@ -43,12 +43,14 @@ class Trial(tune.Trainable):
         self._row = new_row(self._name, self._recipe, self._bench.experiment.seed)
         self._training: Training | None = None
         self._train_s = 0.0
+        self._watch = Watch(self._run, self._name)
         return True
 
     def step(self) -> dict[str, Any]:
         """Return what a rung came to; the last result carries the trial's row for the ledger."""
         try:
-            return self._advance()
+            with self._watch.step():
+                return self._advance()
         except Exception as error:
             self._run.log("failure", trial=self._name, traceback=traceback.format_exc())
             return self._end("failed", reason_of(error))
@@ -72,7 +74,8 @@ class Trial(tune.Trainable):
         rung = next(rung for rung in rungs if rung > self._training.step)
         self._train(self._training, rung)
         if rung < rungs[-1]:
-            return {"rung": self._rung(rung), "done": False}
+            row = self._row | {"cost.train_s": self._train_s}
+            return {"rung": self._rung(rung), "row": row, "done": False}
         return self._finish(rung)
 
     def _warn(self) -> None:
@@ -121,7 +124,7 @@ class Trial(tune.Trainable):
 def broken_rule(constraints: tuple[Rule, ...], row: Row) -> str | None:
     """Return the first constraint an untrained network already breaks, with its value."""
     for rule in constraints:
-        if rule.column.startswith(_UNTRAINED) and not rule.holds(row):
+        if untrained(rule.column) and not rule.holds(row):
             return f"{rule} does not hold: {row.get(rule.column)}"
     return None
 
@@ -142,5 +145,9 @@ def architecture_text(recipe: Recipe) -> str:
 
 def new_row(name: str, recipe: Recipe, seed: int) -> Row:
     """Return a trial's row of the ledger as it is before anything is known but its recipe."""
-    params = {f"param.{field}": value for field, value in recipe.params().items()}
-    return {"trial": name, "state": None, "reason": None, **params, "seed": seed}
+    return {"trial": name, "state": None, "reason": None, **params_of(recipe), "seed": seed}
+
+
+def params_of(recipe: Recipe) -> Row:
+    """Return a recipe's columns of the ledger."""
+    return {f"param.{name}": value for name, value in recipe.params().items()}

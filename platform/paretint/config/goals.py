@@ -1,0 +1,58 @@
+"""What an experiment wants, what it may spend, and when a trial has lost."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from paretint.config.base import Float, Int, Model, parsed
+from paretint.config.columns import Goal, column
+from paretint.errors import UserError
+
+
+def _parse_column(name: Any) -> str:
+    if column(str(name)).kind == "text":
+        raise UserError(f"{name!r} is text; an objective needs a number")
+    return str(name)
+
+
+class Objective(Model):
+    """A column to push, which way, and its part of the hypervolume's reference point."""
+
+    column: Annotated[str, parsed(_parse_column)]
+    goal: Goal
+    reference: Float
+
+
+Seconds = Annotated[Float, Field(gt=0)]
+
+
+class Budget(Model):
+    """How much to spend; no trial is begun once one of these is used up, None is no limit.
+
+    trials: all that have a row; seconds: of each start of the sweep; gpu_seconds: what amplifying
+    took on GPUs, each for itself; stall: trials in a row that added nothing to the hypervolume.
+    trial_seconds: the longest that a trial may take before it counts as hung. concurrent: trials at
+    once, None for as many as the cores carry; agent_wait_s: how long a trial waits for an agent's
+    number.
+    """
+
+    trials: Int = Field(ge=1)
+    seconds: Seconds | None = None
+    gpu_seconds: Seconds | None = None
+    stall: Annotated[Int, Field(ge=1)] | None = None
+    trial_seconds: Seconds | None = None
+    concurrent: Annotated[Int, Field(ge=1)] | None = None
+    agent_wait_s: Float = Field(default=900.0, gt=0)
+
+
+class Stopping(Model):
+    """When a trial has lost.
+
+    eta: one in so many goes on from a rung. dominated: a recipe that others beat with this
+    probability does not train, and is trained no further.
+    """
+
+    eta: Float = Field(default=3.0, gt=1)
+    dominated: Float = Field(default=0.95, gt=0.5, le=1)

@@ -1,0 +1,89 @@
+"""What recipes will come to: speeds and sizes as they are, qualities as they are expected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.stats import norm, qmc
+
+from paretint.config import Experiment, Point, Rule, untrained
+from paretint.front import as_losses
+from paretint.sweep.curves import Curves, Score
+from paretint.sweep.features import Features
+from paretint.sweep.files import Files
+from paretint.sweep.gaussian import Numbers
+from paretint.sweep.history import History, recipe_of
+
+DRAWS = 64
+
+
+class Foresight:
+    """Draws of the losses that recipes may come to, and the front that they are held against."""
+
+    def __init__(self, experiment: Experiment, history: History) -> None:
+        self._history = history
+        self._rules = experiment.constraints
+        self._columns = [objective.column for objective in experiment.objectives]
+        self._goals = [objective.goal for objective in experiment.objectives]
+        self._steps = experiment.student.steps
+        self.files = Files(experiment.search_space, history)
+        share = experiment.student.rungs[0] / self._steps
+        self._curves = {
+            column: Curves(Features(experiment.search_space), share)
+            for column in self._columns
+            if not untrained(column)
+        }
+        sobol = qmc.Sobol(len(self._columns), rng=experiment.seed)
+        self._normal = norm.ppf(sobol.random(DRAWS))
+
+    def learn(self) -> bool:
+        """Learn from the history as it stands; return whether it was enough."""
+        self.files.learn()
+        for column, curves in self._curves.items():
+            curves.learn(self._scores(column))
+        return all(curves.ready for curves in self._curves.values())
+
+    def draws(self, recipes: Sequence[Point]) -> Numbers:
+        """Return losses ([draws, n, objectives]) that recipes may come to; after `learn`."""
+        drawn = []
+        for normal, column in zip(self._normal.T, self._columns, strict=True):
+            curves = self._curves.get(column)
+            told = curves.expect(recipes) if curves else self.files.expect(column, recipes)
+            values = told.mean + normal[:, None] * told.deviation
+            drawn.append(values if curves else np.exp(values))
+        return as_losses(np.stack(drawn, axis=-1), self._goals)
+
+    def front(self) -> Numbers:
+        """Return the losses ([k, objectives]) of the complete trials that keep to the rules."""
+        values = [
+            [row[column] for column in self._columns]
+            for row in self._history.in_state("complete")
+            if all(rule.holds(row) for rule in self._rules)
+        ]
+        return as_losses(np.array(values, dtype=float).reshape(-1, len(self._columns)), self._goals)
+
+    def beaten(self, recipe: Point) -> float:
+        """Return how probable it is that a complete trial dominates the recipe; after `learn`."""
+        draws = self.draws([recipe])[:, 0]
+        front = self.front()[:, None]
+        ahead = (front <= draws).all(axis=-1) & (front < draws).any(axis=-1)
+        return float(ahead.any(axis=0).mean())
+
+    def broken(self, recipe: Point) -> Rule | None:
+        """Return a rule that the recipe, or a file like its own, is known to break."""
+        row = self.files.columns(recipe) | {f"param.{n}": value for n, value in recipe.items()}
+        for rule in self._rules:
+            if untrained(rule.column) and rule.column in row and not rule.holds(row):
+                return rule
+        return None
+
+    def _scores(self, column: str) -> list[Score]:
+        """Return what every trial came to at each of its rungs."""
+        name = column.replace("quality.coreml.", "quality.")  # rungs have no package yet
+        return [
+            Score(trial, recipe_of(self._history.trials[trial]), row[name], rung / self._steps)
+            for trial, rungs in self._history.rungs.items()
+            for rung, row in rungs.items()
+            if trial in self._history.trials and row.get(name) is not None
+        ]

@@ -1,0 +1,104 @@
+"""Which trials go on at a rung: successive halving in several objectives."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from ray.tune.experiment import Trial
+from ray.tune.schedulers import FIFOScheduler, TrialScheduler
+
+from paretint.config import Experiment, untrained
+from paretint.front import places
+from paretint.sweep.foresight import Foresight
+from paretint.sweep.history import History, Row, recipe_of
+
+
+class Halving:
+    """Lets one in so many go on from a rung, the best of those that have reached it.
+
+    Asynchronous successive halving (Li et al., MLSys 2020) in the order of Deb et al. (2002), as
+    Schmucker et al. (arXiv:2106.12639) have it; but speeds and sizes are known from the first
+    rung, and count there as they do at the end. A trial that complete ones will probably dominate
+    stops wherever it stands.
+    """
+
+    def __init__(self, experiment: Experiment, history: History, foresight: Foresight) -> None:
+        """Raises ValueError where the experiment stops no trials."""
+        if experiment.stopping is None:
+            raise ValueError(f"{experiment.name} stops no trials")
+        self._stopping = experiment.stopping
+        self._columns = [objective.column for objective in experiment.objectives]
+        self._goals = [objective.goal for objective in experiment.objectives]
+        self._rungs = experiment.student.rungs
+        self._history = history
+        self._foresight = foresight
+
+    def verdict(self, trial: str, rung: int) -> str | None:
+        """Return why a trial stops at a rung that the history has seen, or None."""
+        if rung >= self._rungs[-1]:
+            return None
+        names, values = self._standing(rung)
+        place = int(places(values, self._goals)[names.index(trial)])
+        if place >= math.ceil(len(names) / self._stopping.eta):
+            return f"place {place + 1} of {len(names)} after {rung} steps"
+        return self._lost(trial, rung)
+
+    def _lost(self, trial: str, rung: int) -> str | None:
+        if not self._foresight.learn():
+            return None
+        beaten = self._foresight.beaten(recipe_of(self._history.trials[trial]))
+        if beaten < self._stopping.dominated:
+            return None
+        return f"others will beat it with probability {beaten:.2f}, as seen after {rung} steps"
+
+    def _standing(self, rung: int) -> tuple[list[str], Any]:
+        """Return who has reached a rung, and the objectives ([n, m]) as they are known there."""
+        names, values = [], []
+        for row, scores in self._history.at_rung(rung):
+            names.append(row["trial"])
+            values.append([_value(row, scores, column) for column in self._columns])
+        return names, np.array(values, dtype=float)
+
+
+def _value(row: Row, scores: Row, column: str) -> float:
+    if untrained(column):
+        return float(row[column])
+    # The network as it stands has no Core ML package yet; it is what the package will hold.
+    return float(scores[column.replace("quality.coreml.", "quality.")])
+
+
+class HalvingScheduler(FIFOScheduler):
+    """Ray Tune's side of `Halving`: a trial that stops is told to the history, with the reason.
+
+    Tune's own ASHA takes one figure, and leaves it to the searcher what a stopped trial counts.
+    """
+
+    def __init__(self, halving: Halving, history: History) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._halving = halving
+        self._history = history
+
+    def on_trial_result(
+        self,
+        tune_controller: Any,  # noqa: ARG002
+        trial: Trial,  # noqa: ARG002
+        result: dict[str, Any],
+    ) -> str:
+        """Take a rung, and say whether its trial goes on."""
+        rung, row = _part(result, "rung/"), _part(result, "row/")
+        if not rung or row.get("state") is not None:
+            return str(TrialScheduler.CONTINUE)  # a trial's last result: it ends by itself
+        self._history.saw_trial(row)
+        self._history.saw_rung(rung)
+        reason = self._halving.verdict(rung["trial"], rung["rung"])
+        if reason is None:
+            return str(TrialScheduler.CONTINUE)
+        self._history.stopped[rung["trial"]] = reason
+        return str(TrialScheduler.STOP)
+
+
+def _part(result: dict[str, Any], name: str) -> Row:
+    """Return a part of a result, which reaches schedulers flattened."""
+    return {key.removeprefix(name): value for key, value in result.items() if key.startswith(name)}

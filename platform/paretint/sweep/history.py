@@ -1,0 +1,65 @@
+"""What a sweep has seen so far, in the memory of its driver: what its decisions are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from paretint.config import Point
+from paretint.store import Ledger, Run
+
+Row = dict[str, Any]
+
+_PARAM = "param."
+
+
+class History:
+    """The rows of trials, of those still running too, and of their rungs.
+
+    stopped: why a trial was stopped whose row is not written yet.
+
+    The ledger keeps the same; to read it again for each decision would take longer than most.
+    """
+
+    def __init__(self) -> None:
+        self.trials: dict[str, Row] = {}
+        self.rungs: dict[str, dict[int, Row]] = {}
+        self.stopped: dict[str, str] = {}
+
+    @classmethod
+    def of(cls, run: Run) -> History:
+        """Return what a run's ledger holds."""
+        history = cls()
+        for row in Ledger(run).trials().to_dicts():
+            history.saw_trial(row)
+        for row in Ledger(run).rungs().to_dicts():
+            history.saw_rung(row)
+        return history
+
+    def saw_trial(self, row: Row) -> None:
+        """Take a trial's row, in the place of an earlier one; a running trial's has no state."""
+        self.trials[row["trial"]] = {k: v for k, v in row.items() if v is not None}
+
+    def saw_rung(self, row: Row) -> None:
+        """Take what a trial came to at a rung."""
+        self.rungs.setdefault(row["trial"], {})[row["rung"]] = row
+
+    @property
+    def running(self) -> int:
+        """How many trials have not ended."""
+        return sum(1 for _ in self.in_state(None))
+
+    def in_state(self, *states: str | None) -> Iterator[Row]:
+        """Yield the rows of some states, the earliest first; None is that of running trials."""
+        return (row for row in self.trials.values() if row.get("state") in states)
+
+    def at_rung(self, rung: int) -> Iterator[tuple[Row, Row]]:
+        """Yield the row and the rung of every trial that has reached a rung."""
+        for name, rungs in self.rungs.items():
+            if rung in rungs and name in self.trials:
+                yield self.trials[name], rungs[rung]
+
+
+def recipe_of(row: Row) -> Point:
+    """Return a row's recipe by parameter."""
+    return {n.removeprefix(_PARAM): v for n, v in row.items() if n.startswith(_PARAM)}

@@ -1,0 +1,97 @@
+"""The recipe that would add most to the front for what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from paretint.config import Choices, Experiment, FloatRange, IntRange, Point, SearchSpace
+from paretint.config.base import Scalar
+from paretint.front import as_losses, gains
+from paretint.sweep.costs import Costs
+from paretint.sweep.foresight import Foresight
+from paretint.sweep.gaussian import Numbers
+from paretint.sweep.history import History, recipe_of
+
+_MOST = 1000
+"""Points that are weighed; of a larger space, so many at random."""
+
+
+class Proposals:
+    """Expected hypervolume improvement for each second of work.
+
+    Emmerich et al. (IEEE CEC 2011) take the expectation over all objectives; here speeds and sizes
+    are known, and qualities are drawn. Trials that are running count as what they are expected to
+    come to, or all workers would try the same. As images that are made already cost nothing,
+    recipes that share an amplifier come together.
+    """
+
+    def __init__(self, experiment: Experiment, history: History, foresight: Foresight) -> None:
+        self._experiment = experiment
+        self._history = history
+        self._foresight = foresight
+        self._costs = Costs(history, experiment.student.steps)
+        goals = [objective.goal for objective in experiment.objectives]
+        references = [objective.reference for objective in experiment.objectives]
+        self._reference = as_losses(references, goals)
+        self._rng = np.random.default_rng([experiment.seed, len(history.trials)])
+
+    def best(self) -> Point | None:
+        """Return the point to try next, any where too little is known; None where none is left."""
+        ready = self._foresight.learn()
+        tried = {_frozen(recipe_of(row)) for row in self._history.trials.values()}
+        points, recipes = [], []
+        for point in candidates(self._experiment.search_space, _MOST, self._rng):
+            recipe = self._experiment.recipe(point).params()
+            if _frozen(recipe) not in tried and self._foresight.broken(recipe) is None:
+                points.append(point)
+                recipes.append(recipe)
+        if not points or not ready:
+            return points[0] if points else None
+        worth = self._improvement(recipes) / self._seconds(recipes)
+        return points[int(np.argmax(worth))]
+
+    def _improvement(self, recipes: Sequence[Point]) -> Numbers:
+        """Return the hypervolume ([n]) that recipes are expected to add."""
+        draws = self._foresight.draws(recipes)
+        front = self._foresight.front()
+        running = [recipe_of(row) for row in self._history.in_state(None)]
+        if running:
+            front = np.concatenate([front, self._foresight.draws(running).mean(axis=0)])
+        flat = draws.reshape(-1, draws.shape[-1])
+        added: Numbers = gains(flat, front, self._reference).reshape(len(draws), -1).mean(axis=0)
+        return added
+
+    def _seconds(self, recipes: Sequence[Point]) -> Numbers:
+        macs = np.exp(self._foresight.files.expect("size.macs", recipes).mean)
+        return self._costs.of(recipes, macs)
+
+
+def candidates(space: SearchSpace, most: int, rng: np.random.Generator) -> list[Point]:
+    """Return every point of a space, or `most` at random where there are more."""
+    if space.finite:
+        points = list(space.points())
+        return [points[i] for i in rng.permutation(len(points))[:most]]
+    return [_drawn(space, rng) for _ in range(most)]
+
+
+def _drawn(space: SearchSpace, rng: np.random.Generator) -> Point:
+    point: Point = {}
+    for name, dimension in space.varying.items():
+        if space.present(name, point):
+            point[name] = _value(dimension, rng)
+    return point
+
+
+def _value(dimension: Choices | IntRange | FloatRange, rng: np.random.Generator) -> Scalar:
+    if not isinstance(dimension, FloatRange):
+        return dimension.values[int(rng.integers(len(dimension.values)))]
+    low, high = dimension.bounds
+    if dimension.log:
+        return float(np.exp(rng.uniform(np.log(low), np.log(high))))
+    return float(rng.uniform(low, high))
+
+
+def _frozen(recipe: Point) -> frozenset[tuple[str, Scalar]]:
+    return frozenset(recipe.items())

@@ -1,0 +1,53 @@
+"""A trial that takes too long ends its own process, and says where it was."""
+
+from __future__ import annotations
+
+import faulthandler
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from paretint.store import Run
+
+
+class Watch:
+    """Ends this process when a trial's time is over, whatever it is stuck in.
+
+    Python's own thread for faults does it: it needs neither the interpreter's lock nor an answer.
+    Time between steps, when Tune may keep the process for another trial, does not count.
+    """
+
+    def __init__(self, run: Run, trial: str) -> None:
+        self._limit = run.experiment.budget.trial_seconds
+        self._path = _stack_file(run, trial)
+        self._used = 0.0
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """Let a step run for what is left of the trial's time."""
+        if self._limit is None:
+            yield
+            return
+        start = time.monotonic()
+        with self._path.open("w") as file:
+            left = max(self._limit - self._used, 0.001)
+            faulthandler.dump_traceback_later(left, exit=True, file=file)
+            try:
+                yield
+            finally:
+                faulthandler.cancel_dump_traceback_later()
+        self._path.unlink()
+        self._used += time.monotonic() - start
+
+
+def hung(run: Run, trial: str) -> str | None:
+    """Return, once, the stack of a trial whose time was over; None of any other."""
+    path = _stack_file(run, trial)
+    stack = path.read_text() if path.is_file() else ""
+    path.unlink(missing_ok=True)
+    return stack or None
+
+
+def _stack_file(run: Run, trial: str) -> Path:
+    return run.folder / f".{trial}.stack"
