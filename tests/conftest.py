@@ -69,6 +69,7 @@ objectives:
   - {{column: quality.psnr, goal: maximize, reference: 5.0}}
   - {{column: speed.fps, goal: maximize, reference: 0.0}}
 constraints: [size.params <= 10_000]
+stopping: null
 budget: {{trials: 4}}
 """
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from paretint.config import Point
 from paretint.sweep.features import Features
-from paretint.sweep.gaussian import GaussianProcess, Numbers
+from paretint.sweep.gaussian import GaussianProcess, Inputs, Numbers
 
 LEAST = 6
 """Scores from fewer recipes teach nothing."""
@@ -40,9 +40,10 @@ class Expected(NamedTuple):
 class Curves:
     """A Gaussian process over recipes and the share of their training.
 
-    One process over both is what lets the first rungs of a recipe, and the whole curves of those
+    One process over both is what lets the first rungs of a trial, and the whole curves of those
     like it, say how it ends (Kandasamy et al., ICML 2017: a continuous fidelity). The share is
-    logarithmic, as rungs are; the noise that is fitted with the rest is what a seed may change.
+    logarithmic, as rungs are. What a trial has beyond its recipe, such as a lucky seed, it mostly
+    keeps from rung to rung.
     """
 
     def __init__(self, features: Features, first: float = 0.5) -> None:
@@ -51,6 +52,7 @@ class Curves:
         self._first = min(first, 0.5)
         self._process = GaussianProcess()
         self._fitted_to = 0
+        self._trials: dict[str, int] = {}
 
     @property
     def ready(self) -> bool:
@@ -59,19 +61,29 @@ class Curves:
 
     def learn(self, scores: Sequence[Score]) -> None:
         """Learn from all the scores there are, those of earlier calls among them."""
-        if len({score.trial for score in scores}) < LEAST:
+        self._trials = {name: i for i, name in enumerate(dict.fromkeys(s.trial for s in scores))}
+        if len(self._trials) < LEAST:
             return
         last = scores[-_MOST:]
-        inputs = self._inputs([s.recipe for s in last], [s.share for s in last])
+        inputs = self._inputs(
+            [s.recipe for s in last], [s.share for s in last], [s.trial for s in last]
+        )
         again = len(scores) >= _GROWTH * self._fitted_to
         self._process.fit(inputs, np.array([s.value for s in last]), again)
         if again:
             self._fitted_to = len(scores)
 
-    def expect(self, recipes: Sequence[Point]) -> Expected:
-        """Return what recipes will come to; call it when it is `ready`."""
-        return Expected(*self._process.predict(self._inputs(recipes, [1.0] * len(recipes))))
+    def expect(self, recipes: Sequence[Point], trials: Sequence[str] | None = None) -> Expected:
+        """Return what recipes will come to; call it when it is `ready`.
 
-    def _inputs(self, recipes: Sequence[Point], shares: Sequence[float]) -> Numbers:
+        trials: those that have begun with the recipes; None where none has.
+        """
+        names = ["" for _ in recipes] if trials is None else trials
+        return Expected(*self._process.predict(self._inputs(recipes, [1.0] * len(names), names)))
+
+    def _inputs(
+        self, recipes: Sequence[Point], shares: Sequence[float], trials: Sequence[str]
+    ) -> Inputs:
         late = 1 - np.log(shares) / np.log(self._first)
-        return np.column_stack([self._features(recipes), late])
+        series = np.array([self._trials.get(name, -1) for name in trials], dtype=np.int64)
+        return Inputs(np.column_stack([self._features(recipes), late]), series)

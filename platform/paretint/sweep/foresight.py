@@ -24,7 +24,8 @@ class Foresight:
     def __init__(self, experiment: Experiment, history: History) -> None:
         self._history = history
         self._rules = experiment.constraints
-        self._columns = [objective.column for objective in experiment.objectives]
+        self._objectives = {objective.column: objective for objective in experiment.objectives}
+        self._columns = list(self._objectives)
         self._goals = [objective.goal for objective in experiment.objectives]
         self._steps = experiment.student.steps
         self.files = Files(experiment.search_space, history)
@@ -44,12 +45,15 @@ class Foresight:
             curves.learn(self._scores(column))
         return all(curves.ready for curves in self._curves.values())
 
-    def draws(self, recipes: Sequence[Point]) -> Numbers:
-        """Return losses ([draws, n, objectives]) that recipes may come to; after `learn`."""
+    def draws(self, recipes: Sequence[Point], trials: Sequence[str] | None = None) -> Numbers:
+        """Return losses ([draws, n, objectives]) that recipes may come to; after `learn`.
+
+        trials: those that have begun with the recipes; None where none has.
+        """
         drawn = []
         for normal, column in zip(self._normal.T, self._columns, strict=True):
             curves = self._curves.get(column)
-            told = curves.expect(recipes) if curves else self.files.expect(column, recipes)
+            told = curves.expect(recipes, trials) if curves else self.files.expect(column, recipes)
             values = told.mean + normal[:, None] * told.deviation
             drawn.append(values if curves else np.exp(values))
         return as_losses(np.stack(drawn, axis=-1), self._goals)
@@ -63,9 +67,12 @@ class Foresight:
         ]
         return as_losses(np.array(values, dtype=float).reshape(-1, len(self._columns)), self._goals)
 
-    def beaten(self, recipe: Point) -> float:
-        """Return how probable it is that a complete trial dominates the recipe; after `learn`."""
-        draws = self.draws([recipe])[:, 0]
+    def beaten(self, recipe: Point, trial: str | None = None) -> float:
+        """Return how probable it is that a complete trial dominates the recipe; after `learn`.
+
+        trial: one that has begun with it.
+        """
+        draws = self.draws([recipe], None if trial is None else [trial])[:, 0]
         front = self.front()[:, None]
         ahead = (front <= draws).all(axis=-1) & (front < draws).any(axis=-1)
         return float(ahead.any(axis=0).mean())
@@ -79,10 +86,21 @@ class Foresight:
         return None
 
     def _scores(self, column: str) -> list[Score]:
-        """Return what every trial came to at each of its rungs."""
+        """Return what every trial came to at each of its rungs.
+
+        What is worse than the reference point counts no more than it, however bad: students
+        that fall apart would have all others seem alike.
+        """
+        objective = self._objectives[column]
+        worst = max if objective.goal == "maximize" else min
         name = column.replace("quality.coreml.", "quality.")  # rungs have no package yet
         return [
-            Score(trial, recipe_of(self._history.trials[trial]), row[name], rung / self._steps)
+            Score(
+                trial,
+                recipe_of(self._history.trials[trial]),
+                worst(row[name], objective.reference),
+                rung / self._steps,
+            )
             for trial, rungs in self._history.rungs.items()
             for rung, row in rungs.items()
             if trial in self._history.trials and row.get(name) is not None

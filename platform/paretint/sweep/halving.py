@@ -48,7 +48,7 @@ class Halving:
     def _lost(self, trial: str, rung: int) -> str | None:
         if not self._foresight.learn():
             return None
-        beaten = self._foresight.beaten(recipe_of(self._history.trials[trial]))
+        beaten = self._foresight.beaten(recipe_of(self._history.trials[trial]), trial)
         if beaten < self._stopping.dominated:
             return None
         return f"others will beat it with probability {beaten:.2f}, as seen after {rung} steps"

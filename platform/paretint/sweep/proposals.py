@@ -56,9 +56,10 @@ class Proposals:
         """Return the hypervolume ([n]) that recipes are expected to add."""
         draws = self._foresight.draws(recipes)
         front = self._foresight.front()
-        running = [recipe_of(row) for row in self._history.in_state(None)]
+        running = {row["trial"]: recipe_of(row) for row in self._history.in_state(None)}
         if running:
-            front = np.concatenate([front, self._foresight.draws(running).mean(axis=0)])
+            drawn = self._foresight.draws(list(running.values()), list(running))
+            front = np.concatenate([front, drawn.mean(axis=0)])
         flat = draws.reshape(-1, draws.shape[-1])
         added: Numbers = gains(flat, front, self._reference).reshape(len(draws), -1).mean(axis=0)
         return added
