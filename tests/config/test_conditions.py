@@ -94,7 +94,8 @@ def test_a_point_to_try_first_has_nothing_that_is_not_there() -> None:
         SearchSpace.model_validate({"parameters": PARAMETERS, "first": first})
 
 
-def test_a_circle_names_the_file_and_the_line(experiment: Any, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("experiment")
+def test_a_circle_names_the_file_and_the_line(tmp_path: Path) -> None:
     file = tmp_path / "made-up.yaml"
     circle = "when: {stem: 3}}\n    stem: {choices: [3, 5], when: {pairs: 2}}"
     text = file.read_text().replace("[2, 5, 10]}", f"[2, 5, 10], {circle}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -36,19 +36,21 @@ class Features:
 
 def _columns(
     dimension: Choices | IntRange | FloatRange, values: Sequence[Any]
-) -> Iterable[Numbers]:
+) -> Iterator[Numbers]:
     if isinstance(dimension, Choices) and any(isinstance(c, str) for c in dimension.choices):
         for choice in dimension.choices:
             yield np.array([float(value == choice) for value in values])
         return
-    yield np.array([0.0 if value is None else _place(dimension, value) for value in values])
+    numbers = np.array([np.nan if value is None else value for value in values], dtype=float)
+    yield np.nan_to_num(_places(dimension, numbers))
 
 
-def _place(dimension: Choices | IntRange | FloatRange, value: float) -> float:
+def _places(dimension: Choices | IntRange | FloatRange, values: Numbers) -> Numbers:
     if isinstance(dimension, Choices):
         ordered = sorted(map(float, dimension.choices))
-        return float(np.interp(value, ordered, np.linspace(0, 1, len(ordered))))
+        return np.interp(values, ordered, np.linspace(0, 1, len(ordered)))
     low, high = map(float, dimension.bounds)
     if dimension.log:
-        return float(np.log(value / low) / np.log(high / low))
-    return (value - low) / (high - low)
+        values, low, high = np.log(values), np.log(low), np.log(high)
+    places: Numbers = (values - low) / (high - low)
+    return places

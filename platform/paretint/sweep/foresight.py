@@ -23,6 +23,7 @@ class Foresight:
 
     def __init__(self, experiment: Experiment, history: History) -> None:
         self._history = history
+        self._learned = 0
         self._rules = experiment.constraints
         self._objectives = {objective.column: objective for objective in experiment.objectives}
         self._columns = list(self._objectives)
@@ -40,9 +41,11 @@ class Foresight:
 
     def learn(self) -> bool:
         """Learn from the history as it stands; return whether it was enough."""
-        self.files.learn()
-        for column, curves in self._curves.items():
-            curves.learn(self._scores(column))
+        if self._history.seen != self._learned:
+            self._learned = self._history.seen
+            self.files.learn()
+            for column, curves in self._curves.items():
+                curves.learn(self._scores(column))
         return all(curves.ready for curves in self._curves.values())
 
     def draws(self, recipes: Sequence[Point], trials: Sequence[str] | None = None) -> Numbers:

@@ -14,7 +14,7 @@ from torch.distributions import Gamma
 Numbers = NDArray[np.float64]
 
 _JITTER = 1e-6
-_EVALUATIONS = 60
+_EVALUATIONS = 40
 _FITTED = 150
 """Observations that lengths and variances are fitted to; a few more would not move them."""
 

@@ -16,7 +16,8 @@ _PARAM = "param."
 class History:
     """The rows of trials, of those still running too, and of their rungs.
 
-    stopped: why a trial was stopped whose row is not written yet.
+    stopped: why a trial was stopped whose row is not written yet; seen: how many rows there were,
+    which tells whether anything is new.
 
     The ledger keeps the same; to read it again for each decision would take longer than most.
     """
@@ -25,6 +26,7 @@ class History:
         self.trials: dict[str, Row] = {}
         self.rungs: dict[str, dict[int, Row]] = {}
         self.stopped: dict[str, str] = {}
+        self.seen = 0
 
     @classmethod
     def of(cls, run: Run) -> History:
@@ -38,10 +40,12 @@ class History:
 
     def saw_trial(self, row: Row) -> None:
         """Take a trial's row, in the place of an earlier one; a running trial's has no state."""
+        self.seen += 1
         self.trials[row["trial"]] = {k: v for k, v in row.items() if v is not None}
 
     def saw_rung(self, row: Row) -> None:
         """Take what a trial came to at a rung."""
+        self.seen += 1
         self.rungs.setdefault(row["trial"], {})[row["rung"]] = row
 
     @property

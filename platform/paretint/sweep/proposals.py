@@ -35,6 +35,7 @@ class Proposals:
         goals = [objective.goal for objective in experiment.objectives]
         references = [objective.reference for objective in experiment.objectives]
         self._reference = as_losses(references, goals)
+        self._recipes: dict[frozenset[tuple[str, Scalar]], Point] = {}
         self._rng = np.random.default_rng([experiment.seed, len(history.trials)])
 
     def best(self) -> Point | None:
@@ -43,7 +44,7 @@ class Proposals:
         tried = {_frozen(recipe_of(row)) for row in self._history.trials.values()}
         points, recipes = [], []
         for point in candidates(self._experiment.search_space, _MOST, self._rng):
-            recipe = self._experiment.recipe(point).params()
+            recipe = self._recipe(point)
             if _frozen(recipe) not in tried and self._foresight.broken(recipe) is None:
                 points.append(point)
                 recipes.append(recipe)
@@ -51,6 +52,13 @@ class Proposals:
             return points[0] if points else None
         worth = self._improvement(recipes) / self._seconds(recipes)
         return points[int(np.argmax(worth))]
+
+    def _recipe(self, point: Point) -> Point:
+        """Return a point's whole recipe; a finite space comes to the same ones again."""
+        frozen = _frozen(point)
+        if frozen not in self._recipes:
+            self._recipes[frozen] = self._experiment.recipe(point).params()
+        return self._recipes[frozen]
 
     def _improvement(self, recipes: Sequence[Point]) -> Numbers:
         """Return the hypervolume ([n]) that recipes are expected to add."""
