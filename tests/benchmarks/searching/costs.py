@@ -1,0 +1,52 @@
+"""What recipes cost when they are replayed: seconds that do not depend on what lay in a store."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from scipy.optimize import nnls
+
+Row = dict[str, Any]
+
+TIMING_S = 2.7
+END_S = 4.4
+"""What timing a new architecture, and exporting and scoring a trial, took beside its training.
+
+No column tells them: these are medians of the first 40 trials of the recording run, between the
+ends of trials in its log, less what they amplified and trained.
+"""
+
+
+class Work(NamedTuple):
+    """A piece of work, which is done once whoever asks for it first."""
+
+    name: Hashable
+    seconds: float
+
+
+class Amplifying(NamedTuple):
+    """The seconds of fine-tuning an amplifier, and those of an image."""
+
+    fine_tune_s: float
+    image_s: float
+
+    @classmethod
+    def fitted(cls, rows: Iterable[Row]) -> Self:
+        """Fit both to trials in the order in which they began.
+
+        Least squares, nowhere negative, of `cost.amplify_s` over whether the amplifier was new, how
+        many images were, and one, which stands for opening what was there; that is left out.
+        """
+        made: dict[str, int] = {}
+        works, seconds = [], []
+        for row in rows:
+            amplifier, count = row["amplifier_key"], row["param.amplified"]
+            if count:
+                known = made.get(amplifier, 0)
+                works.append((float(not known), float(max(0, count - known)), 1.0))
+                seconds.append(row["cost.amplify_s"])
+                made[amplifier] = max(known, count)
+        fine_tune_s, image_s, _ = nnls(np.array(works), np.array(seconds))[0].tolist()
+        return cls(fine_tune_s, image_s)
