@@ -35,7 +35,9 @@ class Cell(NamedTuple):
     seed: int
 
 
-def replay_all(cells: Sequence[Cell], work: Path, workers: int, budget_s: float, at_once: int) -> Curves:
+def replay_all(
+    cells: Sequence[Cell], work: Path, workers: int, budget_s: float, at_once: int
+) -> Curves:
     """Replay what a folder does not hold yet, ours always; return the curves by method."""
     work.mkdir(parents=True, exist_ok=True)
     path = work / f"replays-{digest(workers, budget_s)}.jsonl"

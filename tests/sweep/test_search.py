@@ -183,28 +183,28 @@ def test_a_budget_that_is_used_up(make: Make, budget: Budget, why: str | None) -
     assert (search.ended is None) == (why is None)
 
 
-def test_one_in_eta_goes_on_by_what_is_known_at_the_rung(make: Make) -> None:
-    experiment = make(stopping=Stopping(eta=2.0))
-    points = [(2, 0, 8), (5, 0, 8), (10, 0, 24), (10, 0, 8)]
-    history = seen(experiment, *points)
-    for row in history.trials.values():
-        row.pop("state")
-    halving = Halving(experiment, history, Foresight(experiment, history))
-    # The slow one has the best quality; it and (10, 0, 8) are the front.
-    verdicts = [halving.verdict(name, 10) for name in history.trials]
-    assert verdicts == ["place 4 of 4 after 10 steps", "place 3 of 4 after 10 steps", None, None]
-    assert halving.verdict("t0000", STEPS) is None
-
-
-def test_a_trial_that_will_surely_be_beaten_stops_wherever_it_stands(make: Make) -> None:
-    experiment = make(stopping=Stopping(eta=1.0001, dominated=0.9))
+@pytest.mark.parametrize(("eta", "stops"), [(1.0001, False), (3.0, True)])
+def test_a_trial_that_is_behind_and_will_be_beaten_stops(
+    make: Make, eta: float, stops: bool
+) -> None:
+    experiment = make(stopping=Stopping(eta=eta))
     history = seen(experiment, *EIGHT, (10, 1000, 8), (10, 1000, 16), (10, 1000, 24))
     weak = trial(experiment, (2, 0, 24), "t0099", state=None)
     history.saw_trial(weak)
     history.saw_rung({"trial": "t0099", "rung": 10, "quality.psnr": weak["quality.psnr"] - 1})
-    verdict = Halving(experiment, history, Foresight(experiment, history)).verdict("t0099", 10)
-    assert verdict is not None
-    assert "after 10 steps" in verdict
+    halving = Halving(experiment, history, Foresight(experiment, history))
+    verdict = halving.verdict("t0099", 10)
+    assert halving.verdict("t0099", STEPS) is None
+    assert (verdict is not None) == stops
+    if verdict is not None:
+        assert verdict.startswith("place 12 of 12 after 10 steps, and others will beat it with")
+
+
+def test_nothing_stops_before_the_curves_are_known(make: Make) -> None:
+    experiment = make(stopping=Stopping(eta=3.0))
+    history = seen(experiment, (10, 1000, 8), (2, 0, 24), (2, 0, 16))
+    halving = Halving(experiment, history, Foresight(experiment, history))
+    assert [halving.verdict(name, 10) for name in history.trials] == [None, None, None]
 
 
 def test_a_resumed_search_knows_what_the_ledger_knows(run: Run) -> None:

@@ -50,9 +50,9 @@ class Budget(Model):
 class Stopping(Model):
     """When a trial has lost.
 
-    eta: one in so many goes on from a rung. dominated: a recipe that others beat with this
-    probability does not train, and is trained no further.
+    eta: one in so many goes on from a rung whatever is expected of it. dominated: the probability
+    of being beaten from which a recipe does not train, and one of the others trains no further.
     """
 
     eta: Float = Field(default=3.0, gt=1)
-    dominated: Float = Field(default=0.95, gt=0.5, le=1)
+    dominated: Float = Field(default=0.9, gt=0.5, le=1)

@@ -20,8 +20,9 @@ class Halving:
 
     Asynchronous successive halving (Li et al., MLSys 2020) in the order of Deb et al. (2002), as
     Schmucker et al. (arXiv:2106.12639) have it; but speeds and sizes are known from the first
-    rung, and count there as they do at the end. A trial that complete ones will probably dominate
-    stops wherever it stands.
+    rung, and count there as they do at the end. A place at an early rung says little where all
+    stand close, so the learning curves have to agree: a trial that is behind stops when complete
+    ones will probably dominate it.
     """
 
     def __init__(self, experiment: Experiment, history: History, foresight: Foresight) -> None:
@@ -41,17 +42,13 @@ class Halving:
             return None
         names, values = self._standing(rung)
         place = int(places(values, self._goals)[names.index(trial)])
-        if place >= math.ceil(len(names) / self._stopping.eta):
-            return f"place {place + 1} of {len(names)} after {rung} steps"
-        return self._lost(trial, rung)
-
-    def _lost(self, trial: str, rung: int) -> str | None:
-        if not self._foresight.learn():
+        if place < math.ceil(len(names) / self._stopping.eta) or not self._foresight.learn():
             return None
         beaten = self._foresight.beaten(recipe_of(self._history.trials[trial]), trial)
         if beaten < self._stopping.dominated:
             return None
-        return f"others will beat it with probability {beaten:.2f}, as seen after {rung} steps"
+        standing = f"place {place + 1} of {len(names)} after {rung} steps"
+        return f"{standing}, and others will beat it with probability {beaten:.2f}"
 
     def _standing(self, rung: int) -> tuple[list[str], Any]:
         """Return who has reached a rung, and the objectives ([n, m]) as they are known there."""

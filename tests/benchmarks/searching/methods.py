@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from searching.ours import Ours
 from searching.peers import Make, peers
 from searching.replay import Curve, Replay
 from searching.table import Table
@@ -11,7 +12,7 @@ OURS = "ours"
 
 def methods() -> dict[str, Make]:
     """Return every method that is installed."""
-    return peers()
+    return {OURS: Ours, **peers()}
 
 
 def replayed(method: str, seed: int, workers: int, budget_s: float) -> Curve:
