@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import ray
 import torch
 from numpy.typing import NDArray
 
@@ -75,14 +76,16 @@ def speed_first(bench: Bench, recipe: Recipe) -> Row:
 def amplified_pairs(bench: Bench, recipe: Recipe, tell: Tell) -> tuple[Pairs | None, Row]:
     """Return the recipe's amplified pairs, None where it wants none, and what they cost."""
     if recipe.amplified == 0:
-        return None, {"cost.amplify_s": 0.0}
+        return None, {"cost.amplify_s": 0.0, "cost.gpu_s": 0.0}
     start = time.monotonic()
     job = amplify_job(bench, recipe)
     folder = amplify(job, recipe.amplified, bench.workers, tell)
     amplified = open_amplified(job, recipe.amplified)
+    seconds = time.monotonic() - start
     cost = {
         "amplify.rejected": rejected_share(folder, recipe.amplified, job.settings.part),
-        "cost.amplify_s": time.monotonic() - start,
+        "cost.amplify_s": seconds,
+        "cost.gpu_s": seconds * ray.cluster_resources().get("GPU", 0.0),
         "amplifier_key": job.amplifier_key,
         "amplified_key": job.amplified_key,
     }

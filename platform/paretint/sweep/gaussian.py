@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from threadpoolctl import threadpool_limits
 from torch import Tensor
 from torch.distributions import Gamma
 
@@ -112,9 +113,10 @@ def _highest_posterior(x: Inputs, y: Tensor, start: Numbers | None) -> Numbers:
         return value.item(), at.grad.numpy()
 
     bounds = [(-3.0, 3.0)] * dimensions + [(-4.0, 4.0), (-9.0, 1.0), (-9.0, 1.0)]
-    found = minimize(
-        loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxfun": _EVALUATIONS}
-    )
+    most = {"maxfun": _EVALUATIONS}
+    # Beside busy workers, threads for matrices so small would wait for each other.
+    with threadpool_limits(1):
+        found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=most)
     best: Numbers = found.x
     return best
 
