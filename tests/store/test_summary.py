@@ -31,6 +31,18 @@ def test_states_are_counted_and_what_has_no_score_says_why(run: Run) -> None:
     )
 
 
+def test_what_was_not_worth_its_work_is_added_up(run: Run) -> None:
+    run = run.with_trials(3)
+    for trial, cells in [
+        ("t0000", {"state": "complete", "cost.train_s": 9.0}),
+        ("t0001", {"state": "stopped", "cost.train_s": 2.0, "cost.saved_s": 7.0}),
+        ("t0002", {"state": "stopped", "cost.saved_s": 12.4}),
+    ]:
+        Ledger(run).write_trial({"trial": trial, **cells})
+    told = "  saved: 19 s of work; 1 trials never trained, 1 stopped early"
+    assert summary(run).splitlines()[-1] == told
+
+
 def test_nothing_is_left_of_a_grid_that_is_done(run: Run, experiment: Experiment) -> None:
     counts = {"pairs": {"choices": [2, 5]}, "amplified": 0, "width": 8}
     space = SearchSpace.model_validate({"sampler": "grid", "parameters": counts})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+import polars as pl
+
 from paretint.store.ledger import Ledger
 from paretint.store.run import Run
 
@@ -22,6 +24,20 @@ def summary(run: Run) -> str:
         for row in failed
         if row["state"] in ("failed", "infeasible")
     ]
+    lines += _saving(trials)
     if left:
         lines.append(f"  left: {left}; if nothing runs, go on with: paretint resume {run.folder}")
     return "\n".join(lines)
+
+
+def _saving(trials: pl.DataFrame) -> list[str]:
+    """What was not worth its work, and what that would have been, as it was expected."""
+    if "cost.saved_s" not in trials.columns or trials["cost.saved_s"].is_null().all():
+        return []
+    saved = trials.drop_nulls("cost.saved_s")
+    begun = "cost.train_s" in saved.columns
+    stopped = saved["cost.train_s"].is_not_null().sum() if begun else 0
+    return [
+        f"  saved: {saved['cost.saved_s'].sum():.0f} s of work;"
+        f" {saved.height - stopped} trials never trained, {stopped} stopped early"
+    ]
