@@ -104,7 +104,7 @@ def run_sweep(
         settle(run, study)
         if _left(run):
             _wait_for_agents(run, console)
-            with connected_ray(address, run.folder, store.root) as cores:
+            with connected_ray(address, store, run.folder) as cores:
                 _fit(run, ready, store, console, study, cores)
     return Outcome(Ledger(run).trials().height, _left(run), time.monotonic() - start)
 
