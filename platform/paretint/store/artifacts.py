@@ -43,16 +43,18 @@ class Store:
         """
         url = url or os.environ.get("PARETINT_STORE") or _HOME
         store = cls._of(url)
+        told = f"--store {url}:" + ("" if store.shared is None else f" its cache {store.root}")
         try:
             store.root.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise UserError(
-                f"--store {url}: {store.root} cannot be made: {error.strerror}"
-            ) from None
+            raise UserError(f"{told} cannot be made: {error.strerror}") from None
         if not os.access(store.root, os.W_OK | os.X_OK):
-            raise UserError(f"--store {url}: {store.root} cannot be written")
+            raise UserError(f"{told} cannot be written")
         if store.shared is not None:
-            store.shared.check()
+            try:
+                store.shared.check()
+            except UserError as error:
+                raise UserError(f"--store {error}") from None
         return store
 
     @classmethod

@@ -125,11 +125,8 @@ class Remote:
 
 def _package_for(url: str) -> str | None:
     """What to install for a URL's scheme, where that is a package of its own."""
-    package = (
-        known_implementations.get(url.partition("://")[0], {})
-        .get("class", "fsspec")
-        .partition(".")[0]
-    )
+    known: dict[str, str] = known_implementations.get(url.partition("://")[0], {})
+    package = known.get("class", "fsspec").partition(".")[0]
     return None if package == "fsspec" else f"pip install {package}"
 
 

@@ -63,9 +63,7 @@ class Shared:
         return self._marker(name) is not None
 
     def put(self, name: str, path: Path) -> None:
-        """Put a finished file or folder there, unless another machine has."""
-        if self.has(name):
-            return
+        """Put a finished file or folder there, in the place of one that is there already."""
         files = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]
         sizes = {file.relative_to(path).as_posix(): file.stat().st_size for file in files}
         upload = f"{name}/{uuid.uuid4().hex[:8]}"

@@ -15,7 +15,7 @@ import ray
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from paretint.errors import UserError
-from paretint.store import Shared, Store
+from paretint.store import Store
 
 _OBJECT_STORE_BYTES = 200_000_000
 """Enough: actors hand each other paths, never images."""
@@ -74,22 +74,21 @@ def check_address(address: str | None) -> None:
 def _check_reached(store: Store | None, folders: Sequence[Path]) -> None:
     """Ask all machines at once whether they reach the store and see the folders."""
     seen = [str(folder.absolute()) for folder in folders]
-    if store is not None and store.shared is None:
-        seen.append(str(store.root))
-    shared = None if store is None else store.shared
     answers = []
     for node in ray.nodes():
         if node["Alive"]:
             there = NodeAffinitySchedulingStrategy(node["NodeID"], soft=False)
             look = ray.remote(_unreached).options(num_cpus=0, scheduling_strategy=there)
-            answers.append(look.remote(node["NodeManagerHostname"], shared, seen))
+            answers.append(look.remote(node["NodeManagerHostname"], store, seen))
     for unreached in ray.get(answers):
         if unreached is not None:
             raise UserError(unreached)
 
 
-def _unreached(host: str, shared: Shared | None, folders: list[str]) -> str | None:
+def _unreached(host: str, store: Store | None, folders: list[str]) -> str | None:
     """Say what this machine does not reach, if anything."""
+    if store is not None and store.shared is None:
+        folders = [*folders, str(store.root)]
     for folder in folders:
         if not os.path.isdir(folder):
             return (
@@ -97,8 +96,8 @@ def _unreached(host: str, shared: Shared | None, folders: list[str]) -> str | No
                 " share"
             )
     try:
-        if shared is not None:
-            shared.check()
+        if store is not None and store.shared is not None:
+            store.shared.check()
     except UserError as error:
         return f"{error}, says {host}"
     return None
