@@ -13,7 +13,10 @@ import fsspec
 import pytest
 from ray.cluster_utils import Cluster
 
-from paretint.store import Ledger, Run
+from paretint.faces import prepare_faces
+from paretint.store import Ledger, Run, Store
+from paretint.sweep.candidate import amplified_pairs, speed_first
+from paretint.sweep.shipping import Bench
 
 pytestmark = pytest.mark.slow
 
@@ -39,49 +42,46 @@ def machines(bucket: str, tmp_path: Path) -> Iterator[Cluster]:  # noqa: ARG001
         started.shutdown()
 
 
-def paretint(folder: Path, cache: str, *words: str | Path) -> str:
-    """What a command says that succeeds, called on a machine with that cache."""
-    environment = os.environ | {"PARETINT_CACHE": str(folder / cache)}
-    done = subprocess.run(
-        [COMMAND, *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout
-
-
-def stored(url: str, kind: str = "") -> set[str]:
-    """The files in a bucket; each upload has a folder of its own, so the same name is the same."""
+def stored(url: str) -> set[str]:
+    """The files in a bucket; what is made anew has another name, for each upload has a folder."""
     files = fsspec.filesystem("s3")
     files.invalidate_cache()
-    return set(files.find(f"{url}/{kind}"))
+    return set(files.find(url))
 
 
-def images(folder: Path) -> list[bytes]:
-    return [path.read_bytes() for path in sorted(folder.glob("**/part-*.parquet"))]
+def of_machine(folder: Path, pattern: str) -> list[str]:
+    """The names in a machine's cache."""
+    return [path.name for path in folder.glob(f"shared/*/{pattern}")]
 
 
-def test_both_machines_amplify_and_a_third_finds_all(
-    machines: Cluster, bucket: str, tiny_file: Path, tmp_path: Path
+def test_two_machines_sweep_and_leave_nothing_to_make_to_a_third(
+    machines: Cluster,
+    bucket: str,
+    tiny_file: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    words = ["amplify", tiny_file, "--pairs", "2", "--count", "60", "--store", bucket]
-    paretint(tmp_path, "head", *words, "--address", machines.address, "--out", "made")
-    made = stored(bucket)
-    assert len(stored(bucket, "amplified")) == 2 * 6  # the parts of ten images, and their markers
-    # What was drawn on a machine has a lock there; the head's cache holds what came to it, too.
-    parts = [list((tmp_path / "second").glob("shared/*/amplified/.*-0000?.lock"))]
-    assert 0 < len(parts[0]) < 6
-    paretint(tmp_path, "third", *words, "--out", "found")
-    assert stored(bucket) == made
-    assert images(tmp_path / "found") == images(tmp_path / "made") != []
+    words = ["run", tiny_file, "--trials", "2", "--store", bucket, "--address", machines.address]
+    head = os.environ | {"PARETINT_CACHE": str(tmp_path / "head")}
+    done = subprocess.run(
+        [COMMAND, *words], cwd=tmp_path, env=head, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    run = Run.open(tmp_path / "runs" / "tiny")
+    assert list(Ledger(run).trials()["state"]) == ["complete", "complete"]
+    for name in ("head", "second"):
+        assert of_machine(tmp_path / name, "decoded/*/pairs.uint8")  # a trial was there
+        assert of_machine(tmp_path / name, "amplified/.*-0000?.lock")  # images were drawn there
 
-
-def test_a_sweep_leaves_nothing_to_make_to_the_next(
-    machines: Cluster, bucket: str, tiny_file: Path, tmp_path: Path
-) -> None:
-    words = ["run", tiny_file, "--store", bucket, "--address", machines.address]
-    paretint(tmp_path, "head", *words, "--out", "first")
     made = stored(bucket)
-    rows = [Ledger(Run.open(tmp_path / "first")).trials()]
-    assert set(rows[0]["state"]) == {"complete", "infeasible"}
-    paretint(tmp_path, "third", *words[:4], "--out", "second")
-    assert stored(bucket) == made
+    monkeypatch.setenv("PARETINT_CACHE", str(tmp_path / "third"))
+    store = Store.at(bucket)
+    faces = prepare_faces(run.experiment.faces, run.experiment.seed, store)
+    bench = Bench(run.folder, store, run.experiment, faces, (), lpips=False, coreml=False)
+    for point in run.experiment.search_space.first[:2]:
+        recipe = run.experiment.recipe(dict(point))
+        pairs, _ = amplified_pairs(bench, recipe, lambda *_: None)  # without a worker
+        assert pairs is not None
+        assert len(pairs) == recipe.amplified
+        speed_first(bench, recipe)
+    assert stored(bucket) - made == set()
