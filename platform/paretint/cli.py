@@ -31,7 +31,11 @@ app.add_typer(cli_device.app, name="device")
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.")]
 StoreUrl = Annotated[
     str | None,
-    typer.Option("--store", help="Where artifacts lie; default $PARETINT_STORE, ~/.cache/paretint"),
+    typer.Option(
+        "--store",
+        metavar="PATH|URL",
+        help="Where artifacts lie; default $PARETINT_STORE, ~/.cache/paretint",
+    ),
 ]
 Address = Annotated[
     str | None,
@@ -136,11 +140,12 @@ def _sweep(
     store_url: str | None,
     address: str | None,
 ) -> None:
+    console, store = Console(), Store.at(store_url)  # told before imports that take seconds
+
     from paretint.dashboard import report as write_report
     from paretint.sweep.cluster import check_address
     from paretint.sweep.engine import prepare, run_sweep
 
-    console, store = Console(), Store.at(store_url)
     check_address(address)
     ready = prepare(experiment, store, console)
     run = make_run()

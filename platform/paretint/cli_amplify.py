@@ -45,14 +45,16 @@ def amplify(
     address: Address = None,
 ) -> None:
     """Make amplified pairs alone, as Parquet parts and a contact sheet."""
+    chosen, console = load_experiment(experiment, overrides or []), Console()
+    folder = out or Path("amplified", chosen.name)
+    at = Store.at(store)  # told before imports that take seconds
+
     from paretint.sweep.amplifying import amplify_into, job_of
     from paretint.sweep.cluster import check_address
 
-    chosen, console = load_experiment(experiment, overrides or []), Console()
-    folder = out or Path("amplified", chosen.name)
     check_address(address)
     with _stoppable("finished parts are kept, and the same command goes on"):
-        job = job_of(chosen, pairs, Store.at(store), console)
+        job = job_of(chosen, pairs, at, console)
         made = amplify_into(folder, job, count, workers, address, console)
     _tell(made, pairs, folder)
 

@@ -139,6 +139,7 @@ def _browser() -> Check:
 def _store(url: str | None) -> str:
     from paretint.store import Store
 
-    root = Store.at(url).root
-    free = shutil.disk_usage(root).free / 1e9
-    return f"{root}, {free:.0f} GB free"
+    store = Store.at(url)
+    cache = "" if store.shared is None else f", with a cache in {store.root}"
+    free = shutil.disk_usage(store.root).free / 1e9
+    return f"{store}{cache}, {free:.0f} GB free"

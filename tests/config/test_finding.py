@@ -59,3 +59,23 @@ def test_near_names_are_told(here: Path) -> None:
     (here / "experiments" / "long_name.yaml").touch()
     with pytest.raises(UserError, match="did you mean 'long_name'"):
         find("experiments", "lnog_name")
+
+
+def test_a_cluster_beside_the_experiments_is_none(here: Path) -> None:
+    cluster = here / "experiments" / "mine.yaml"
+    cluster.write_text("# Two machines.\ncluster_name: mine\n")
+    assert "mine" not in names("experiments")
+    for name in ("mine", cluster):
+        with pytest.raises(UserError, match="is a cluster, and no experiment; start it with"):
+            find("experiments", name)
+    cluster.write_text("name: mine  # of a cluster_name:\n")
+    assert "mine" in names("experiments")
+    assert find("experiments", "mine") == cluster
+
+
+def test_the_shipped_experiments_are_all_but_the_cluster(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    files = {path.stem for path in (CHECKOUT / "experiments").glob("*.yaml")}
+    assert files - set(names("experiments")) == {"cluster"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,9 @@ from paretint.faces import FaceData, Pairs, open_faces
 from paretint.store import Store, digest, key
 
 _VERSION = 2
+
+_AT_ONCE = 8
+"""Parts that are fetched at once, where another machine made them."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ class AmplifyJob:
     @property
     def data(self) -> FaceData:
         """The prepared faces."""
-        return open_faces(self.faces)
+        return open_faces(self.store.here(self.faces))
 
     @property
     def source(self) -> Pairs:
@@ -86,12 +90,30 @@ class AmplifyJob:
         return self.store.folder("amplified", self.amplified_key)
 
     def missing(self, count: int) -> list[int]:
-        """Return the parts that the first `count` images still need."""
-        return [part for part in parts.parts_for(count, self.settings.part) if not self.has(part)]
+        """Return the parts that the first `count` images still need; the others are here then."""
+        wanted = parts.parts_for(count, self.settings.part)
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            there = list(pool.map(self.has, wanted))
+        return [part for part, has in zip(wanted, there, strict=True) if not has]
 
     def has(self, part: int) -> bool:
-        """Return whether a part lies in the store, whole."""
-        return parts.is_whole(parts.part_path(self.folder, part), self.settings.part)
+        """Return whether a part lies in the store, whole; if so, on this machine too."""
+        path, size = parts.part_path(self.folder, part), self.settings.part
+        if not parts.is_whole(path, size):
+            self.store.find(self._parts, path.name)
+        if not parts.is_whole(path, size):
+            return False
+        self.share(part)
+        return True
+
+    def share(self, part: int) -> None:
+        """Let other machines have a part that is finished here."""
+        self.store.share(self._parts, parts.part_path(self.folder, part).name)
+
+    @property
+    def _parts(self) -> str:
+        """The kind of artifacts that parts are; each is a file."""
+        return f"amplified/{self.amplified_key}"
 
 
 def _digest_pairs(pairs: Pairs) -> list[str]:

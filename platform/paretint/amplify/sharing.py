@@ -31,14 +31,17 @@ def amplify(job: AmplifyJob, count: int, workers: Sequence[Any], tell: Tell) -> 
     if not job.store.has("amplifier", job.amplifier_key):
         with job.store.lock("fitting", job.amplifier_key):
             _answer(workers, lambda worker: worker.fit.remote(job, tell))
-    _share_out(job, job.missing(count), workers, tell)
+    missing = job.missing(count)
+    if missing:
+        _share_out(job, missing, workers, tell)
+        job.missing(count)  # brings here what was made on other machines
     return job.folder
 
 
 def contact_sheet(job: AmplifyJob, workers: Sequence[Any]) -> Path:
     """Return the picture of a job's first images, whose first part must be there."""
     path: Path = _answer(workers, lambda worker: worker.draw_sheet.remote(job))
-    return path
+    return job.store.here(path.parent) / path.name
 
 
 def taken_apart(

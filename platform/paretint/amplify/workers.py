@@ -65,6 +65,7 @@ class AmplifierWorker:
                 amplifier, gate = self._loaded_for(job)
                 drawn = draw(amplifier, gate, faces, job.settings, job.seed, indices)
                 write_part(path, indices, drawn)
+                job.share(part)
         return path
 
     def draw_sheet(self, job: AmplifyJob) -> Path:
@@ -72,6 +73,7 @@ class AmplifierWorker:
 
         def make(folder: Path) -> None:
             size = job.settings.part
+            job.has(0)  # here, be it that another machine made it
             drawn = read_drawn(job.folder, min(ROWS, size), size)
             amplifier, _ = self._loaded_for(job)
             # The draw that the gate let pass, which is the one that was kept.
@@ -90,7 +92,7 @@ class AmplifierWorker:
     def _loaded_for(self, job: AmplifyJob) -> tuple[Amplifier, Gate | None]:
         """Return the job's amplifier on this worker's device, and its gate; the last are kept."""
         if self._loaded is None or self._loaded[0] != job.amplified_key:
-            folder = job.store.folder("amplifier", job.amplifier_key)
+            folder = job.store.here(job.store.folder("amplifier", job.amplifier_key))
             amplifier = job.base.load(folder).to(self._device)
             self._loaded = job.amplified_key, (amplifier, job.gate())
         return self._loaded[1]

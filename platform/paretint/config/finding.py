@@ -26,8 +26,8 @@ def folders(kind: Kind) -> list[Path]:
 
 def names(kind: Kind) -> list[str]:
     """Every name that can be found, sorted."""
-    suffix = _SUFFIXES[kind]
-    return sorted({p.stem for folder in folders(kind) for p in folder.glob(f"*{suffix}")})
+    found = [p for folder in folders(kind) for p in folder.glob(f"*{_SUFFIXES[kind]}")]
+    return sorted({p.stem for p in found if not _is_cluster(p)})
 
 
 def find(kind: Kind, name: str | Path) -> Path:
@@ -35,6 +35,13 @@ def find(kind: Kind, name: str | Path) -> Path:
 
     Raises `UserError` with the nearest names where there is none.
     """
+    path = _find(kind, name)
+    if _is_cluster(path):
+        raise UserError(f"{path}: is a cluster, and no {_ONE[kind]}; start it with: ray up {path}")
+    return path
+
+
+def _find(kind: Kind, name: str | Path) -> Path:
     path = Path(name)
     if path.is_file():
         return path
@@ -46,3 +53,8 @@ def find(kind: Kind, name: str | Path) -> Path:
     elif path.suffix:
         raise UserError(f"{name}: there is no such file")
     raise UserError(f"there is no {_ONE[kind]} {str(name)!r}{did_you_mean(str(name), names(kind))}")
+
+
+def _is_cluster(path: Path) -> bool:
+    """Whether a file is for Ray's cluster launcher: one such lies beside the experiments."""
+    return path.suffix == ".yaml" and b"\ncluster_name:" in b"\n" + path.read_bytes()

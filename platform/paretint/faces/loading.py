@@ -54,8 +54,7 @@ def find_faces(
 
     Raises UserError as `prepare_faces` does.
     """
-    known = _key(config, seed, parser)
-    return store.folder("faces", known) if store.has("faces", known) else None
+    return store.find("faces", _key(config, seed, parser))
 
 
 @lru_cache(maxsize=2)

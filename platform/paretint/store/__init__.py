@@ -8,6 +8,7 @@ from paretint.store.ledger import Ledger
 from paretint.store.measured import Result, folder_name, load_result, result_files
 from paretint.store.remote import Remote
 from paretint.store.run import Run
+from paretint.store.shared import Shared
 from paretint.store.summary import summary
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Remote",
     "Result",
     "Run",
+    "Shared",
     "Store",
     "digest",
     "folder_name",

@@ -9,47 +9,106 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from filelock import FileLock
 
 from paretint.errors import UserError
 from paretint.store.files import told_full
+from paretint.store.keys import digest
+from paretint.store.shared import Shared
+
+_HOME = "~/.cache/paretint"
 
 
 @dataclass(frozen=True)
 class Store:
-    """Artifacts under `root`, each a folder `<kind>/<key>`."""
+    """Finished artifacts under `root`, each a folder `<kind>/<key>`, or a file of that name.
+
+    With `shared`, `root` is this machine's cache in front of storage that several machines reach:
+    what is not here is looked for there before it is made, and what is made here is put there.
+    """
 
     root: Path
+    shared: Shared | None = None
 
     @classmethod
     def at(cls, url: str | None) -> Store:
-        """The store at a path or a `file://` URL; None is $PARETINT_STORE or ~/.cache/paretint.
+        """The store at a path or a URL that fsspec speaks, such as s3://bucket/folder.
 
-        Raises `UserError` for another scheme, or where the folder cannot be written.
+        None is $PARETINT_STORE or ~/.cache/paretint. A URL, other than `file://`, has its cache
+        below $PARETINT_CACHE or ~/.cache/paretint. Raises `UserError` where one of them cannot be
+        reached or written, within about ten seconds.
         """
-        url = url or os.environ.get("PARETINT_STORE") or "~/.cache/paretint"
-        root = _path(url).expanduser().absolute()
+        url = url or os.environ.get("PARETINT_STORE") or _HOME
+        store = cls._of(url)
+        told = f"--store {url}:" + ("" if store.shared is None else f" its cache {store.root}")
         try:
-            root.mkdir(parents=True, exist_ok=True)
+            store.root.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise UserError(f"--store {url}: cannot be made: {error.strerror}") from None
-        if not os.access(root, os.W_OK | os.X_OK):
-            raise UserError(f"--store {url}: cannot be written")
-        return cls(root)
+            raise UserError(f"{told} cannot be made: {error.strerror}") from None
+        if not os.access(store.root, os.W_OK | os.X_OK):
+            raise UserError(f"{told} cannot be written")
+        if store.shared is not None:
+            try:
+                store.shared.check()
+            except UserError as error:
+                raise UserError(f"--store {error}") from None
+        return store
+
+    @classmethod
+    def _of(cls, url: str) -> Store:
+        path = _path(url)
+        if path is not None:
+            return cls(path)
+        caches = _absolute(os.environ.get("PARETINT_CACHE") or _HOME) / "shared"
+        name = f"{url.partition('://')[0]}-{digest(url.rstrip('/').encode())[:16]}"
+        return cls(caches / name, Shared(url))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """On another machine a cache lies where that machine has its own."""
+        if self.shared is None:
+            return Store, (self.root,)
+        return Store._of, (self.shared.url,)
+
+    def __str__(self) -> str:
+        """Where the artifacts lie, as a user names it."""
+        return str(self.root) if self.shared is None else self.shared.url
 
     def folder(self, kind: str, key: str) -> Path:
-        """Where an artifact lies, or will."""
+        """Where an artifact lies on this machine, or will."""
         return self.root / kind / key
 
     def has(self, kind: str, key: str) -> bool:
-        """Whether an artifact is finished."""
-        return self.folder(kind, key).is_dir()
+        """Whether an artifact is finished, here or on another machine."""
+        if self.folder(kind, key).exists():
+            return True
+        return self.shared is not None and self.shared.has(f"{kind}/{key}")
+
+    def find(self, kind: str, key: str) -> Path | None:
+        """An artifact's path on this machine, where it is brought first if another one made it.
+
+        None where it is not finished anywhere.
+        """
+        path = self.folder(kind, key)
+        if path.exists():
+            return path
+        if self.shared is None:
+            return None
+        with self.lock(kind, key):
+            return path if self._bring(kind, key) else None
+
+    def here(self, path: Path) -> Path:
+        """An artifact's path on this machine, by its path on the machine where it was found."""
+        return self.find(path.parent.name, path.name) or path
 
     @contextmanager
     def lock(self, kind: str, key: str) -> Iterator[None]:
-        """Hold an artifact's lock among all processes of the store; waits for it."""
+        """Hold an artifact's lock among all processes that see `root`; waits for it.
+
+        Machines with caches of their own do not wait for each other, see `Shared`.
+        """
         folder = self.folder(kind, key)
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.parent / f".{key}.lock"):
@@ -64,22 +123,65 @@ class Store:
         disk is full.
         """
         folder = self.folder(kind, key)
-        if self.has(kind, key):
+        if folder.exists() and self._is_shared(kind, key):
             return folder
         with self.lock(kind, key):
-            if not self.has(kind, key):
+            if not self._bring(kind, key):
                 _remove_partial(folder)
                 _make_whole(folder, make)
+            self.share(kind, key)
         return folder
 
+    def share(self, kind: str, key: str) -> None:
+        """Let other machines have an artifact that is finished here, where they share the store."""
+        if self.shared is not None and not self._is_shared(kind, key):
+            self.shared.put(f"{kind}/{key}", self.folder(kind, key))
+            self._stamp(kind, key).touch()
 
-def _path(url: str) -> Path:
+    def _bring(self, kind: str, key: str) -> bool:
+        """Whether an artifact is here, be it only now; its lock is held."""
+        path = self.folder(kind, key)
+        if path.exists() or self.shared is None:
+            return path.exists()
+        stamp = self._stamp(kind, key)
+        stamp.unlink(missing_ok=True)  # of a cache that somebody emptied
+        _remove_partial(path)
+        partial = path.with_name(f"{_prefix(path)}brought")
+        try:
+            if not self.shared.fetch(f"{kind}/{key}", partial):
+                return False
+            _write_through(partial)
+            partial.rename(path)
+        finally:
+            _remove_partial(path)
+        stamp.touch()
+        return True
+
+    def _is_shared(self, kind: str, key: str) -> bool:
+        """Whether nothing of an artifact that is here is left to be put onto shared storage.
+
+        It may be: the storage may fail when what was made is safe on this machine's disk already.
+        """
+        return self.shared is None or self._stamp(kind, key).exists()
+
+    def _stamp(self, kind: str, key: str) -> Path:
+        return self.root / kind / f".{key}.shared"
+
+
+def _path(url: str) -> Path | None:
+    """The folder that a path or a `file://` URL names; None of another URL."""
     parts = urlsplit(url)
     if "://" not in url:
-        return Path(url)
-    if parts.scheme == "file" and parts.netloc in ("", "localhost"):
-        return Path(unquote(parts.path))
-    raise UserError(f"--store {url}: give a path or a file:// URL, no other scheme is supported")
+        return _absolute(url)
+    if parts.scheme != "file":
+        return None
+    if parts.netloc not in ("", "localhost"):
+        raise UserError(f"--store {url}: give a path or a file:// URL of this machine")
+    return _absolute(unquote(parts.path))
+
+
+def _absolute(path: str) -> Path:
+    return Path(path).expanduser().absolute()
 
 
 def _make_whole(folder: Path, make: Callable[[Path], None]) -> None:
@@ -98,7 +200,10 @@ def _make_whole(folder: Path, make: Callable[[Path], None]) -> None:
 def _remove_partial(folder: Path) -> None:
     """Whoever holds the lock knows that the makers of other partial folders are dead."""
     for partial in folder.parent.glob(f"{_prefix(folder)}*"):
-        shutil.rmtree(partial, ignore_errors=True)
+        if partial.is_dir():
+            shutil.rmtree(partial, ignore_errors=True)
+        else:
+            partial.unlink(missing_ok=True)
 
 
 def _prefix(folder: Path) -> str:
@@ -106,7 +211,7 @@ def _prefix(folder: Path) -> str:
 
 
 def _write_through(folder: Path) -> None:
-    for path in folder.rglob("*"):
+    for path in (folder, *folder.rglob("*")):
         if path.is_file():
             with path.open("rb") as file:
                 os.fsync(file.fileno())

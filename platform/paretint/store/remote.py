@@ -6,10 +6,12 @@ import os
 import posixpath
 import shutil
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
+from fsspec.registry import known_implementations
 
 from paretint.errors import UserError
 from paretint.store.files import told_full
@@ -28,7 +30,11 @@ class Remote:
         try:
             self._files, self._root = fsspec.core.url_to_fs(self.url)
         except (ImportError, ValueError) as error:
-            raise UserError(f"{self.url}: cannot be reached: {error}") from None
+            why = _package_for(self.url) if isinstance(error, ImportError) else None
+            raise UserError(f"{self.url}: cannot be reached: {why or error}") from None
+        # The path in a bucket has no leading slash. There are no folders in one: asked to make
+        # them, object stores make the bucket itself, be its name misspelt.
+        self._in_bucket = not self._root.startswith("/")
 
     def names(self, folder: str) -> list[str]:
         """The names in a folder, without those of files that are being written; [] of none."""
@@ -52,6 +58,9 @@ class Remote:
     def write(self, name: str, content: bytes) -> None:
         """Write a file, in the place of another if there is one; several may write at once."""
         target = self._at(name)
+        if self._in_bucket:
+            self._files.pipe_file(target, content)
+            return
         folder, own = posixpath.split(target)
         partial = posixpath.join(folder, f".{own}.{uuid.uuid4().hex[:8]}")
         self._files.makedirs(folder, exist_ok=True)
@@ -81,6 +90,26 @@ class Remote:
         self._files.get(source, str(copy), recursive=True)
         return copy
 
+    def upload(self, files: Mapping[str, Path]) -> None:
+        """Copy files from here, by their names there; each appears while it is being written."""
+        names = [self._at(name) for name in files]
+        if not self._in_bucket:
+            for folder in {posixpath.dirname(name) for name in names}:
+                self._files.makedirs(folder, exist_ok=True)
+        self._files.put([str(path) for path in files.values()], names)
+
+    def download(self, files: Mapping[str, Path]) -> bool:
+        """Copy files to here, by their names there; whether all of them were there."""
+        self._files.invalidate_cache()
+        for path in files.values():
+            path.parent.mkdir(parents=True, exist_ok=True)
+        names = [self._at(name) for name in files]
+        try:
+            self._files.get(names, [str(path) for path in files.values()])
+        except FileNotFoundError:
+            return False
+        return True
+
     def _rename(self, partial: str, target: str) -> None:
         try:
             self._files.mv(partial, target)
@@ -92,6 +121,13 @@ class Remote:
 
     def _at(self, name: str) -> str:
         return posixpath.join(self._root, name)
+
+
+def _package_for(url: str) -> str | None:
+    """What to install for a URL's scheme, where that is a package of its own."""
+    known: dict[str, str] = known_implementations.get(url.partition("://")[0], {})
+    package = known.get("class", "fsspec").partition(".")[0]
+    return None if package == "fsspec" else f"pip install {package}"
 
 
 def _write_through(partial: Path, target: Path, content: bytes) -> None:

@@ -60,7 +60,7 @@ def amplify_into(
     something else, or no cluster answers.
     """
     check_set_folder(out, job)
-    with connected_ray(address, job.store.root), at_work(workers) as (board, actors):
+    with connected_ray(address, job.store), at_work(workers) as (board, actors):
         with following(console, board):
             amplify(job, count, actors, partial(Board(board).post, "amplifier:"))
         sheet = contact_sheet(job, actors)

@@ -16,7 +16,7 @@ from paretint.amplify import AmplifyJob, amplify, open_amplified, rejected_share
 from paretint.config import Recipe
 from paretint.device import runs_coreml
 from paretint.export import bytes_on_disk, export_coreml, export_onnx, gate, sizes
-from paretint.faces import Pairs, open_faces, to_bytes, to_float
+from paretint.faces import Pairs, to_bytes, to_float
 from paretint.quality import score
 from paretint.store import key
 from paretint.student import (
@@ -109,14 +109,14 @@ def training(bench: Bench, recipe: Recipe, amplified: Pairs | None) -> Training:
         student.steps, student.batch, recipe.learning_rate, recipe.ema, qat, weights
     )
     seed = bench.experiment.seed
-    source = open_faces(bench.faces).source.first(recipe.pairs)
+    source = bench.data.source.first(recipe.pairs)
     network = network_of(recipe, seed)
     return Training(network, source, schedule, seed, amplified, recipe.input_size)
 
 
 def rung_score(bench: Bench, recipe: Recipe, network: Student) -> Row:
     """Return `quality.*` of the network as it stands, without LPIPS."""
-    heldout = open_faces(bench.faces).heldout
+    heldout = bench.data.heldout
     made_up = partial(made_up_at, (recipe.input_size, recipe.input_size), network)
     with torch.inference_mode():
         parts = [to_bytes(made_up(to_float(part))) for part in heldout.before.split(_BATCH)]
@@ -140,7 +140,7 @@ def _calibration(bench: Bench, recipe: Recipe) -> NDArray[np.uint8] | None:
     """Return photos that the student learned from, which 8-bit integers are fitted to."""
     if recipe.precision != "int8":
         return None
-    data = open_faces(bench.faces)
+    data = bench.data
     amplified = data.unlabelled.photos[: min(recipe.amplified, _CALIBRATION)]
     photos = amplified if len(amplified) else data.source.before[: recipe.pairs]
     sides = recipe.input_size, recipe.input_size

@@ -15,6 +15,7 @@ import ray
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from paretint.errors import UserError
+from paretint.store import Store
 
 _OBJECT_STORE_BYTES = 200_000_000
 """Enough: actors hand each other paths, never images."""
@@ -28,13 +29,15 @@ _ANSWER_S = 5
 
 
 @contextmanager
-def connected_ray(address: str | None = None, *shared: Path) -> Iterator[int]:
+def connected_ray(
+    address: str | None = None, store: Store | None = None, *folders: Path
+) -> Iterator[int]:
     """Connect to the Ray cluster at an address, or run one here; yield its number of cores.
 
     address: HOST:PORT of a head node, or `auto` for the one this machine belongs to; it is left
     running. None runs Ray on this machine, in a temporary folder of its own, unless the caller has
-    connected already. shared: folders that every machine of the cluster must see.
-    Raises UserError where no cluster answers, or a machine does not see them.
+    connected already. store, folders: what every machine of the cluster must reach.
+    Raises UserError where no cluster answers, or a machine does not reach them.
     """
     # Tune would write three more logs of its own for every trial; the ledger has it all.
     os.environ["TUNE_DISABLE_AUTO_CALLBACK_LOGGERS"] = "1"
@@ -44,7 +47,7 @@ def connected_ray(address: str | None = None, *shared: Path) -> Iterator[int]:
     if ray.is_initialized():
         yield _cores()
     elif address is not None:
-        yield from _cluster(address, shared)
+        yield from _cluster(address, store, folders)
     else:
         yield from _own()
 
@@ -68,28 +71,43 @@ def check_address(address: str | None) -> None:
         ) from None
 
 
-def _check_shared(folders: Sequence[Path]) -> None:
+def _check_reached(store: Store | None, folders: Sequence[Path]) -> None:
+    """Ask all machines at once whether they reach the store and see the folders."""
+    seen = [str(folder.absolute()) for folder in folders]
+    answers = []
     for node in ray.nodes():
         if node["Alive"]:
             there = NodeAffinitySchedulingStrategy(node["NodeID"], soft=False)
-            look = ray.remote(_unseen).options(num_cpus=0, scheduling_strategy=there)
-            unseen = ray.get(look.remote([str(folder.absolute()) for folder in folders]))
-            if unseen:
-                raise UserError(
-                    f"{unseen[0]}: {node['NodeManagerHostname']} does not see it; with --address"
-                    " give folders that all machines share"
-                )
+            look = ray.remote(_unreached).options(num_cpus=0, scheduling_strategy=there)
+            answers.append(look.remote(node["NodeManagerHostname"], store, seen))
+    for unreached in ray.get(answers):
+        if unreached is not None:
+            raise UserError(unreached)
 
 
-def _unseen(folders: list[str]) -> list[str]:
-    return [folder for folder in folders if not os.path.isdir(folder)]
+def _unreached(host: str, store: Store | None, folders: list[str]) -> str | None:
+    """Say what this machine does not reach, if anything."""
+    if store is not None and store.shared is None:
+        folders = [*folders, str(store.root)]
+    for folder in folders:
+        if not os.path.isdir(folder):
+            return (
+                f"{folder}: {host} does not see it; with --address give folders that all machines"
+                " share"
+            )
+    try:
+        if store is not None and store.shared is not None:
+            store.shared.check()
+    except UserError as error:
+        return f"{error}, says {host}"
+    return None
 
 
 def _cores() -> int:
     return int(ray.cluster_resources().get("CPU", 1))
 
 
-def _cluster(address: str, shared: Sequence[Path]) -> Iterator[int]:
+def _cluster(address: str, store: Store | None, folders: Sequence[Path]) -> Iterator[int]:
     check_address(address)
     try:
         ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
@@ -97,7 +115,7 @@ def _cluster(address: str, shared: Sequence[Path]) -> Iterator[int]:
         why = str(error).partition("\n")[0]
         raise UserError(f"--address {address}: no Ray cluster can be joined there: {why}") from None
     try:
-        _check_shared(shared)
+        _check_reached(store, folders)
         yield _cores()
     finally:
         ray.shutdown()

@@ -107,7 +107,7 @@ def run_sweep(
         if _left(run):
             _wait_for_agents(run, console)
             search = Search.of(run, study)
-            with connected_ray(address, run.folder, store.root) as cores:
+            with connected_ray(address, store, run.folder) as cores:
                 _fit(run, ready, store, console, search, cores)
             ended, running = search.searcher.ended, search.history.running
     left = running if ended else _left(run)

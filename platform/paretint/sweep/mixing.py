@@ -62,8 +62,7 @@ def draw_styles(
 
     Raises UserError where no cluster answers.
     """
-    store = styles[0].job.store
-    with connected_ray(address, store.root), at_work(workers) as (board, actors):
+    with connected_ray(address, styles[0].job.store), at_work(workers) as (board, actors):
         tell = partial(Board(board).post, "amplifiers:")
         with following(console, board):
             return taken_apart([style.job for style in styles], faces, actors, tell)

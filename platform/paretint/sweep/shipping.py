@@ -31,7 +31,7 @@ from paretint.export import (
     make_up,
     student_signature,
 )
-from paretint.faces import open_faces, to_bytes, to_float
+from paretint.faces import FaceData, open_faces, to_bytes, to_float
 from paretint.quality import score
 from paretint.store import Store
 from paretint.student import Student, squeezed
@@ -56,6 +56,11 @@ class Bench:
     workers: tuple[Any, ...]
     lpips: bool
     coreml: bool
+
+    @property
+    def data(self) -> FaceData:
+        """The prepared faces, on whichever machine of the store."""
+        return open_faces(self.store.here(self.faces))
 
 
 @dataclass(frozen=True)
@@ -142,7 +147,7 @@ def _write_files(bench: Bench, folder: Path, form: Form, network: Student) -> Ro
 
 
 def _score_files(bench: Bench, folder: Path, form: Form, network: Student, timed: Row) -> Row:
-    model, photos = folder / "model.onnx", open_faces(bench.faces).heldout.before
+    model, photos = folder / "model.onnx", bench.data.heldout.before
     few = squeezed(to_float(photos[:PARITY_PHOTOS]), (form.size, form.size))
     check_parity(network, model, to_bytes(few).numpy(), form.precision)
     row: Row = dict(_score(bench, OnnxModel(model)))
@@ -153,6 +158,6 @@ def _score_files(bench: Bench, folder: Path, form: Form, network: Student, timed
 
 
 def _score(bench: Bench, model: ImageModel) -> dict[str, float]:
-    heldout = open_faces(bench.faces).heldout
+    heldout = bench.data.heldout
     made_up = torch.from_numpy(make_up(model, heldout.before.numpy()))
     return score(made_up, heldout, bench.lpips)

@@ -68,7 +68,7 @@ def verify_winner(folder: Path, store: Store) -> Verdict:
     heldout = _heldout(facts, store)
     unchecked = ["speeds: they are those of the devices that the card names"]
     if heldout is None:
-        why = f"the held-out faces are not in the store {store.root}"
+        why = f"the held-out faces are not in the store {store}"
         return Verdict(tuple(checked), (f"quality: {why}", *unchecked))
     unscored = _unscored(facts)
     checked.append(_check_quality(folder, facts, heldout, not unscored))
@@ -120,9 +120,8 @@ def _heldout(facts: Facts, store: Store) -> Pairs | None:
         faces = ProceduralFaces.model_validate(dict(facts.faces))
         folder = prepare_faces(faces, facts.seed, store)
         return open_faces(folder).heldout if folder.name == facts.faces_key else None
-    if facts.faces_key is None or not store.has("faces", facts.faces_key):
-        return None
-    return open_faces(store.folder("faces", facts.faces_key)).heldout
+    found = None if facts.faces_key is None else store.find("faces", facts.faces_key)
+    return None if found is None else open_faces(found).heldout
 
 
 def _unscored(facts: Facts) -> tuple[str, ...]:
