@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -41,6 +42,7 @@ def replay_all(
     """Replay what a folder does not hold yet, ours always; return the curves by method."""
     work.mkdir(parents=True, exist_ok=True)
     path = work / f"replays-{digest(workers, budget_s)}.jsonl"
+    os.environ["PYTHONHASHSEED"] = "0"  # Optuna draws in the order of sets of names
     finished = Finished.open(path, lambda cell: Cell(*cell))
     finished.done = {cell: told for cell, told in finished.done.items() if cell.method != OURS}
     pieces = {cell: partial(replayed, *cell, workers, budget_s) for cell in cells}
@@ -105,6 +107,7 @@ def main() -> None:
     parser.add_argument("--record", type=Path, metavar="RUN", help="keep this run's table first")
     parser.add_argument("--seeds", type=int, default=SEEDS)
     parser.add_argument("--workers", type=int, default=WORKERS, help="that a replay simulates")
+    parser.add_argument("--share", type=float, default=SHARE, help="of the table, as a budget")
     parser.add_argument("--methods", nargs="+", choices=methods(), default=list(methods()))
     parser.add_argument("--work", type=Path, default=Path("search-bench"), help="what is kept")
     parser.add_argument("--at-once", type=int, default=1, help="replays, each in a process")
@@ -113,13 +116,14 @@ def main() -> None:
     for name in absent():
         print(f"{name} is not installed; it is left out")
     table = record(chosen.record) if chosen.record else Table.load()
-    budget_s = SHARE * table.whole_s
+    budget_s = chosen.share * table.whole_s
     print(f"{table.whole_s:.0f} s of work, of which {budget_s:.0f} s are the budget", flush=True)
     cells = [Cell(name, seed) for name in chosen.methods for seed in range(chosen.seeds)]
     curves = replay_all(cells, chosen.work, chosen.workers, budget_s, chosen.at_once)
     result = compared(curves, table, budget_s)
     if chosen.save:
-        keep("search", result, f"--seeds {chosen.seeds} --workers {chosen.workers}")
+        told = f"--seeds {chosen.seeds} --workers {chosen.workers} --share {chosen.share}"
+        keep("search", result, f"{told} --methods {' '.join(chosen.methods)}")
     print(json.dumps(result))
 
 

@@ -3,7 +3,8 @@
 Whatever was done once costs nothing again, for every method alike: a recipe that is asked for
 twice, an amplifier, its images, an architecture's timing. Who asks while another worker is at it
 waits for that worker, idle. Ray Tune by itself would train a recipe again: this is generous to
-searches that repeat themselves.
+searches that repeat themselves. One that has repeated itself as often as there are recipes is not
+asked any more.
 """
 
 from __future__ import annotations
@@ -18,9 +19,6 @@ from searching.costs import Row, Work
 from searching.table import Table
 
 from paretint.config import Point
-
-PATIENCE = 500
-"""Trials in a row that cost nothing, after which a search is not asked any more."""
 
 Handle = Any
 
@@ -84,7 +82,7 @@ class Replay:
         self._events: list[_Event] = []
         self._numbers = count()
         self._now_s = self._spent_s = 0.0
-        self._in_vain = 0
+        self._patience = len(list(table.experiment.search_space.points()))
         self._values: list[list[float]] = []
         self._seconds: list[float] = []
         self._volumes: list[float] = []
@@ -107,7 +105,7 @@ class Replay:
 
     def _employ(self) -> None:
         """Give every idle worker a trial, as long as there are any."""
-        while len(self._events) < self._workers and self._in_vain < PATIENCE:
+        while len(self._events) < self._workers and self._trials["again"] < self._patience:
             asked = self._search.ask()
             if asked is None:
                 return
@@ -121,7 +119,6 @@ class Replay:
         except StopIteration as end:
             self._trials[end.value] += 1
             self._trials["again"] += not job.paid_s
-            self._in_vain = 0 if job.paid_s else self._in_vain + 1
         else:
             self._begin(job, work)
 

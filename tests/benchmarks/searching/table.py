@@ -7,11 +7,12 @@ from collections.abc import Hashable, Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from typing import Self
 
 import numpy as np
 import polars as pl
-from searching.costs import END_S, TIMING_S, Amplifying, Row, Work
+from searching.costs import ENDING, TIMING, Amplifying, Row, Work
 
 from paretint.config import Experiment, Point, load_experiment, untrained
 from paretint.errors import UserError
@@ -45,6 +46,7 @@ class Table:
         self._scores = {(row["trial"], row["rung"]): row for row in rungs.to_dicts()}
         self._check()
         self.amplifying = Amplifying.fitted(rows)
+        self._train_s = median(row["cost.train_s"] for row in rows)
         self._counts = sorted({0, *self.choices["amplified"]})
 
     @classmethod
@@ -73,7 +75,7 @@ class Table:
 
     def timing(self, point: Point) -> Work:
         """Return the timing of a recipe's untrained network."""
-        return Work(("timing", self._row(point)["structure.onnx"]), TIMING_S)
+        return Work(("timing", self._row(point)["structure.onnx"]), TIMING * self._train_s)
 
     def amplification(self, point: Point) -> Iterator[Work]:
         """Yield the fine-tuning of a recipe's amplifier, and its images from the first on."""
@@ -98,7 +100,7 @@ class Table:
 
     def ending(self, point: Point) -> Work:
         """Return the export and the scoring of a recipe that is trained to the end."""
-        return Work(("end", self._name(point)), END_S)
+        return Work(("end", self._name(point)), ENDING * self._train_s)
 
     @cached_property
     def whole_s(self) -> float:
