@@ -93,7 +93,10 @@ def test_an_architecture_is_exported_and_timed_once(
 
 
 def test_without_amplification_nothing_is_made(bench: Bench, recipe: Recipe) -> None:
-    assert amplified_pairs(bench, recipe, silent) == (None, {"cost.amplify_s": 0.0, "cost.gpu_s": 0.0})
+    assert amplified_pairs(bench, recipe, silent) == (
+        None,
+        {"cost.amplify_s": 0.0, "cost.gpu_s": 0.0},
+    )
 
 
 def test_training_is_the_recipes(bench: Bench, recipe: Recipe) -> None:

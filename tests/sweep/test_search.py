@@ -10,11 +10,11 @@ import optuna
 import pytest
 from ray.tune.search import Searcher
 
-from paretint.config import Budget, Experiment, SearchSpace, Stopping, parse_rule
+from paretint.config import Budget, Experiment, Objective, SearchSpace, Stopping, parse_rule
 from paretint.store import Run
 from paretint.sweep.foresight import Foresight
 from paretint.sweep.halving import Halving
-from paretint.sweep.history import History
+from paretint.sweep.history import History, recipe_of
 from paretint.sweep.proposals import Proposals, candidates
 from paretint.sweep.searcher import StudySearcher
 from paretint.sweep.trial import params_of
@@ -205,6 +205,22 @@ def test_nothing_stops_before_the_curves_are_known(make: Make) -> None:
     history = seen(experiment, (10, 1000, 8), (2, 0, 24), (2, 0, 16))
     halving = Halving(experiment, history, Foresight(experiment, history))
     assert [halving.verdict(name, 10) for name in history.trials] == [None, None, None]
+
+
+def test_objectives_that_no_rung_tells(make: Make) -> None:
+    told = [("quality.lpips", "minimize", 1.0), ("cost.train_s", "minimize", 9.0)]
+    told += [("param.pairs", "minimize", 20.0)]
+    objectives = tuple(Objective(column=c, goal=g, reference=r) for c, g, r in told)  # type: ignore[arg-type]
+    experiment = make(objectives=objectives)
+    history = seen(experiment, *EIGHT)
+    for row in history.trials.values():
+        row["quality.lpips"] = 1 / row["quality.psnr"]
+    foresight = Foresight(experiment, history)
+    assert foresight.learn()
+    losses = foresight.draws([recipe_of(row) for row in history.trials.values()])
+    assert losses[0, :, 2].tolist() == pytest.approx([point[0] for point in EIGHT])
+    assert Proposals(experiment, history, foresight).best() is not None
+    assert Halving(experiment, history, foresight).verdict("t0000", 10) is None
 
 
 def test_a_resumed_search_knows_what_the_ledger_knows(run: Run) -> None:

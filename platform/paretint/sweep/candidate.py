@@ -115,12 +115,13 @@ def training(bench: Bench, recipe: Recipe, amplified: Pairs | None) -> Training:
 
 
 def rung_score(bench: Bench, recipe: Recipe, network: Student) -> Row:
-    """Return `quality.*` of the network as it stands, without LPIPS."""
+    """Return `quality.*` of the network as it stands; LPIPS, being slow, as an objective only."""
+    lpips = bench.lpips and any("lpips" in o.column for o in bench.experiment.objectives)
     heldout = bench.data.heldout
     made_up = partial(made_up_at, (recipe.input_size, recipe.input_size), network)
     with torch.inference_mode():
         parts = [to_bytes(made_up(to_float(part))) for part in heldout.before.split(_BATCH)]
-    return dict(score(torch.cat(parts), heldout, with_lpips=False))
+    return dict(score(torch.cat(parts), heldout, with_lpips=lpips))
 
 
 def finish(

@@ -42,10 +42,14 @@ class Files:
         }
 
     def expect(self, column: str, recipes: Sequence[Point]) -> Expected:
-        """Return the logarithm of a column, above 0, that an untrained network has.
+        """Return the logarithm of a column, above 0, that is known before training.
 
-        A known value has no deviation; while few are known, any other may be any of them.
+        A parameter is the recipe's own. A known value of a file has no deviation; while few are
+        known, any other may be any of them.
         """
+        if column.startswith("param."):
+            own = [float(recipe[column.removeprefix("param.")]) for recipe in recipes]
+            return Expected(np.log(own), np.zeros(len(own)))
         known = {made: row[column] for made, row in self._rows.items() if row.get(column)}
         told = np.log([known.get(_made_of(recipe), math.nan) for recipe in recipes])
         sure = ~np.isnan(told)

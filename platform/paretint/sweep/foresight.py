@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from scipy.stats import norm, qmc
@@ -13,7 +13,7 @@ from paretint.sweep.curves import Curves, Score
 from paretint.sweep.features import Features
 from paretint.sweep.files import Files
 from paretint.sweep.gaussian import Numbers
-from paretint.sweep.history import History, recipe_of
+from paretint.sweep.history import History, Row, recipe_of
 
 DRAWS = 64
 
@@ -89,7 +89,7 @@ class Foresight:
         return None
 
     def _scores(self, column: str) -> list[Score]:
-        """Return what every trial came to at each of its rungs.
+        """Return what every trial came to at each of its rungs, or at its end where none tells.
 
         What is worse than the reference point counts no more than it, however bad: students
         that fall apart would have all others seem alike.
@@ -98,13 +98,16 @@ class Foresight:
         worst = max if objective.goal == "maximize" else min
         name = column.replace("quality.coreml.", "quality.")  # rungs have no package yet
         return [
-            Score(
-                trial,
-                recipe_of(self._history.trials[trial]),
-                worst(row[name], objective.reference),
-                rung / self._steps,
-            )
-            for trial, rungs in self._history.rungs.items()
-            for rung, row in rungs.items()
-            if trial in self._history.trials and row.get(name) is not None
+            Score(row["trial"], recipe_of(row), worst(value, objective.reference), share)
+            for row in self._history.trials.values()
+            for share, value in self._told(row, name)
         ]
+
+    def _told(self, row: Row, column: str) -> Iterator[tuple[float, float]]:
+        """Yield the shares of a trial's training at which a column is known, with its values."""
+        rungs = self._history.rungs.get(row["trial"], {})
+        told = {rung: scores[column] for rung, scores in rungs.items() if scores.get(column)}
+        if not told and row.get("state") == "complete" and row.get(column) is not None:
+            told = {self._steps: row[column]}
+        for rung, value in told.items():
+            yield rung / self._steps, value

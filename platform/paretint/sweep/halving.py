@@ -9,7 +9,7 @@ import numpy as np
 from ray.tune.experiment import Trial
 from ray.tune.schedulers import FIFOScheduler, TrialScheduler
 
-from paretint.config import Experiment, untrained
+from paretint.config import Experiment
 from paretint.front import places
 from paretint.sweep.foresight import Foresight
 from paretint.sweep.history import History, Row, recipe_of
@@ -60,10 +60,10 @@ class Halving:
 
 
 def _value(row: Row, scores: Row, column: str) -> float:
-    if untrained(column):
-        return float(row[column])
+    """Return what an objective is known to be at a rung; 0 for all where no rung tells."""
     # The network as it stands has no Core ML package yet; it is what the package will hold.
-    return float(scores[column.replace("quality.coreml.", "quality.")])
+    score = scores.get(column.replace("quality.coreml.", "quality."))
+    return float(row.get(column, 0.0) if score is None else score)
 
 
 class HalvingScheduler(FIFOScheduler):
