@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from paretint.config import Budget
+from paretint.store import Run
+from paretint.sweep.watch import Watch, hung
+
+NewRun = Callable[..., Run]
+STUCK = """\
+import sys, threading
+from pathlib import Path
+from paretint.store import Run
+from paretint.sweep.watch import Watch
+
+def wait_for_ever():
+    threading.Event().wait()
+
+with Watch(Run.open(Path(sys.argv[1])), "t0003").step():
+    wait_for_ever()
+"""
+
+
+def with_limit(run: Run, seconds: float | None) -> Run:
+    budget = Budget(trials=1, trial_seconds=seconds)
+    limited = Run(run.folder, run.experiment.model_copy(update={"budget": budget}))
+    limited.experiment_yaml.write_text(limited.experiment.dump())
+    return limited
+
+
+def test_a_trial_that_hangs_ends_its_process_and_says_where_it_was(new_run: NewRun) -> None:
+    run = with_limit(new_run(), 0.5)
+    command = [sys.executable, "-c", STUCK, str(run.folder)]
+    done = subprocess.run(command, capture_output=True, timeout=120)
+    assert done.returncode == 1
+    stack = hung(run, "t0003")
+    assert stack is not None
+    assert "wait_for_ever" in stack
+    assert hung(run, "t0003") is None
+
+
+@pytest.mark.parametrize("seconds", [60.0, None])
+def test_a_trial_in_time_leaves_nothing(new_run: NewRun, seconds: float | None) -> None:
+    run = with_limit(new_run(), seconds)
+    watch = Watch(run, "t0000")
+    before = set(run.folder.iterdir())
+    for _ in range(2):
+        with watch.step():
+            pass
+    assert hung(run, "t0000") is None
+    assert set(run.folder.iterdir()) == before
