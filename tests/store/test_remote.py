@@ -27,7 +27,7 @@ class Share(MemoryFileSystem):
         super().mv(path1, path2)
 
 
-@pytest.fixture(params=["disk", "file URL", "memory", "share"])
+@pytest.fixture(params=["disk", "file URL", "memory", "share", "bucket"])
 def remote(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Remote]:
     """A folder that does not exist yet, on each kind of file system that is at hand."""
     memory = f"memory://{uuid.uuid4().hex}/run"
@@ -38,6 +38,8 @@ def remote(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Remote]:
         "memory": memory,
         "share": "share://run",
     }
+    if request.param == "bucket":
+        urls["bucket"] = request.getfixturevalue("bucket") + "/run"
     yield Remote(urls[request.param])
     Share.store.clear()
     fsspec.filesystem("memory").store.clear()

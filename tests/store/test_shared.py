@@ -164,6 +164,11 @@ def test_what_storage_would_not_take_is_kept_and_put_there_later(tmp_path: Path)
     assert contents(Store(tmp_path / "two", Shared(url)).build("model", "k", fail)) == MADE
 
 
+def test_an_artifact_can_be_an_empty_folder(machine: Machine) -> None:
+    machine("one").build("model", "k", lambda _: None)
+    assert contents(machine("two").build("model", "k", fail)) == {}
+
+
 # Where a store and its cache are
 
 

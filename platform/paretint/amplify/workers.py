@@ -85,17 +85,21 @@ class AmplifierWorker:
         return job.store.build("contact_sheet", job.amplified_key, make) / SHEET
 
     def take_apart(self, job: AmplifyJob, faces: Faces) -> Residuals:
-        """Return a few faces taken apart by the job's amplifier, which must be in the store."""
+        """Return a few faces taken apart by the job's amplifier."""
         amplifier, _ = self._loaded_for(job)
         return amplifier.residuals(faces, [seeded(job.seed, i) for i in range(len(faces))])
 
     def _loaded_for(self, job: AmplifyJob) -> tuple[Amplifier, Gate | None]:
         """Return the job's amplifier on this worker's device, and its gate; the last are kept."""
         if self._loaded is None or self._loaded[0] != job.amplified_key:
-            folder = job.store.here(job.store.folder("amplifier", job.amplifier_key))
+            folder = self.fit(job, _untold)  # brought here, if another machine has
             amplifier = job.base.load(folder).to(self._device)
             self._loaded = job.amplified_key, (amplifier, job.gate())
         return self._loaded[1]
+
+
+def _untold(_what: str, _done: int, _of: int) -> None:
+    """Tell nobody: that an amplifier is fine-tuned once more, since storage lost it, is rare."""
 
 
 def start_workers(count: int | None = None) -> list[Any]:

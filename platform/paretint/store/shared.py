@@ -84,6 +84,8 @@ class Shared:
         upload, sizes = marker["upload"], marker["sizes"]
         files = {_join(upload, file): path / file for file in sizes}
         with self._told("read"), told_full(path.parent):
+            if "." not in sizes:
+                path.mkdir()  # be it of no files
             if not self._remote.download(files):
                 return False
         return all((path / file).stat().st_size == size for file, size in sizes.items())
