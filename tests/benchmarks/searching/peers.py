@@ -107,7 +107,7 @@ class RayOptuna:
 class MoAsha:
     """Syne Tune's MO-ASHA, driven as its `Tuner` does: random recipes, most of them stopped.
 
-    One in three goes on, which is its default; on this table two and four do worse.
+    One in three goes on, which is its default.
     """
 
     def __init__(self, seed: int, table: Table, priority: Any) -> None:

@@ -157,6 +157,7 @@ def record(folder: Path) -> Table:
 
 
 def digest(*told: object) -> str:
-    """Return a short name for the table's files and whatever else a replay depends on."""
-    files = b"".join(path.read_bytes() for path in (TRIALS, RUNGS, FOLDER / "table.yaml"))
+    """Return a short name for the table, the code that replays others, and whatever is told."""
+    names = ("table.yaml", "costs.py", "table.py", "replay.py", "peers.py")
+    files = b"".join(path.read_bytes() for path in (TRIALS, RUNGS, *(FOLDER / n for n in names)))
     return hashlib.sha256(files + repr(told).encode()).hexdigest()[:12]
