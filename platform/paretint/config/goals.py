@@ -51,8 +51,9 @@ class Stopping(Model):
     """When a trial has lost.
 
     eta: one in so many goes on from a rung whatever is expected of it. dominated: the probability
-    of being beaten from which a recipe does not train, and one of the others trains no further.
+    of being beaten from which a recipe that a sampler of Optuna's asks for does not train, and
+    from which one of the others trains no further.
     """
 
     eta: Float = Field(default=3.0, gt=1)
-    dominated: Float = Field(default=0.9, gt=0.5, le=1)
+    dominated: Float = Field(default=0.95, gt=0.5, le=1)

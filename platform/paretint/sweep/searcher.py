@@ -107,7 +107,9 @@ class StudySearcher(Searcher):
             value = {**known, **params_of(recipe)}[rule.column]
             return known | {"state": "infeasible", "reason": f"{rule} does not hold: {value}"}
         stopping = self._experiment.stopping
-        if stopping is None or not ready or not known:
+        # The engine's own sampler has weighed all others against this one.
+        own = self._experiment.search_space.sampler == "ehvi"
+        if stopping is None or own or not ready or not known:
             return None
         beaten = self._foresight.beaten(told)
         if beaten < stopping.dominated:
