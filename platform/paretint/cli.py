@@ -153,7 +153,7 @@ def _sweep(
     say(f"{outcome.finished} trials in {run.folder}, {outcome.seconds:.0f} s\n")
     folder = shlex.quote(str(run.folder))
     if outcome.ended is not None:
-        say(f"ended early by {outcome.ended}\n")
+        say(f"ended early: {outcome.ended}\n")
     if outcome.left:
         again = folder if store_url is None else f"{folder} --store {shlex.quote(store_url)}"
         say(f"{outcome.left} trials are left; go on with: paretint resume {again}")

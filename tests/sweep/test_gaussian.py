@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from paretint.sweep.gaussian import GaussianProcess, Inputs, Numbers
+from paretint.front.arrays import Floats
+from paretint.sweep.gaussian import GaussianProcess, Inputs
 
 
-def inputs(columns: Numbers, series: list[int] | None = None) -> Inputs:
+def inputs(columns: Floats, series: list[int] | None = None) -> Inputs:
     numbers = np.full(len(columns), -1) if series is None else np.array(series)
     return Inputs(columns, numbers.astype(np.int64))
 

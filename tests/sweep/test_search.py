@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,10 +16,9 @@ from paretint.config import Budget, Experiment, Objective, SearchSpace, Stopping
 from paretint.store import Run
 from paretint.sweep.foresight import Foresight
 from paretint.sweep.halving import Halving
-from paretint.sweep.history import History, recipe_of
+from paretint.sweep.history import History, params_of, recipe_of
 from paretint.sweep.proposals import Proposals, candidates
 from paretint.sweep.searcher import StudySearcher
-from paretint.sweep.trial import params_of
 
 Row = dict[str, Any]
 Make = Callable[..., Experiment]
@@ -56,7 +57,7 @@ def trial(experiment: Experiment, point: tuple[int, int, int], name: str, **more
     recipe = experiment.recipe(dict(zip(PARAMETERS, point, strict=True)))
     file = {"size.macs": point[2] ** 2 * 1000, "size.onnx_bytes": 1000, "speed.fps": FPS[point[2]]}
     score = {"quality.psnr": psnr(*point), "cost.train_s": point[2] / 8, "cost.amplify_s": 0.0}
-    row = {"trial": name, "state": "complete", "reason": None, **params_of(recipe)}
+    row = {"trial": name, "state": "complete", "reason": None, **params_of(recipe.params())}
     return row | file | score | more
 
 
@@ -127,21 +128,19 @@ def searcher(experiment: Experiment, history: History) -> tuple[StudySearcher, l
 
 
 def test_a_recipe_that_is_surely_beaten_never_trains(make: Make) -> None:
-    experiment = make("random", stopping=Stopping(dominated=0.9))
+    budget = Budget(trials=40)
+    experiment = make("random", stopping=Stopping(dominated=0.9), budget=budget)
     history = seen(experiment, *EIGHT, (10, 1000, 8), (10, 1000, 16), (10, 1000, 24))
     search, recorded = searcher(experiment, history)
-    experiment_trials = 40
-    object.__setattr__(experiment.budget, "trials", experiment_trials)
     asked = []
     while (told := search.suggest("")) != Searcher.FINISHED:
         asked.append(told)
         history.saw_trial(trial(experiment, tuple(told["point"].values()), told["trial"]))  # type: ignore[arg-type]
-    assert len(history.trials) == experiment_trials
+    assert len(history.trials) == 40
     beaten = [row for row in recorded if row["state"] == "stopped"]
     assert len(beaten) > 15
-    assert beaten[0]["reason"].startswith("others beat it with probability 0.9") or beaten[0][
-        "reason"
-    ].startswith("others beat it with probability 1.0")
+    told = r"others beat it with probability (0\.9\d|1\.00), so it never trained"
+    assert all(re.fullmatch(told, row["reason"]) for row in beaten)
     assert all(row["speed.fps"] == FPS[row["param.width"]] for row in beaten)
 
 
@@ -228,3 +227,37 @@ def test_a_resumed_search_knows_what_the_ledger_knows(run: Run) -> None:
     assert len(history.trials) == 14
     assert history.running == 0
     assert [row["trial"] for row in history.in_state("stopped")] == ["t0012"]
+
+
+def test_a_rung_that_is_seen_twice_is_nothing_new() -> None:
+    history = History()
+    for _ in range(2):
+        history.saw_rung({"trial": "t0000", "rung": 10, "quality.psnr": 31.0})
+    assert history.seen == 1
+
+
+def test_a_quality_that_is_no_number_is_behind_and_teaches_as_the_reference_does(
+    make: Make,
+) -> None:
+    experiment = make()
+    history = seen(experiment, *EIGHT)
+    row = trial(experiment, (2, 0, 24), "t0099", state=None, **{"quality.psnr": None})
+    history.saw_trial(row)
+    history.saw_rung({"trial": "t0099", "rung": 10, "quality.psnr": math.nan})
+    foresight = Foresight(experiment, history)
+    assert foresight.learn()
+    assert np.isfinite(foresight.draws([recipe_of(row)])).all()
+    verdict = Halving(experiment, history, foresight).verdict("t0099", 10)
+    assert verdict is None or verdict.startswith("place 9 of 9")
+
+
+def test_an_objective_that_is_0_is_known(make: Make) -> None:
+    gate = Objective(column="gate.warnings", goal="minimize", reference=9.0)
+    experiment = make(objectives=(*make().objectives, gate))
+    history = seen(experiment, *EIGHT)
+    for row in history.trials.values():
+        row["gate.warnings"] = 0 if row["param.width"] == 8 else 3
+    foresight = Foresight(experiment, history)
+    foresight.learn()
+    losses = foresight.draws([recipe_of(row) for row in history.trials.values()])
+    assert losses[0, :, 2].tolist() == pytest.approx([0, 0, 3, 3, 3, 3, 3, 3])

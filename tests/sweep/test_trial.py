@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import ray
 
-from paretint.config import Recipe, parse_rule
+from paretint.config import Recipe, broken_rule, parse_rule
 from paretint.store import Run, Store
 from paretint.sweep.shipping import Bench
-from paretint.sweep.trial import Trial, architecture_text, broken_rule, new_row, reason_of
+from paretint.sweep.trial import Trial, architecture_text, new_row, reason_of
 
 Row = dict[str, Any]
 Begin = Callable[..., Trial]

@@ -28,7 +28,7 @@ from paretint.config.hints import did_you_mean
 from paretint.config.loading import load_experiment
 from paretint.config.models import Experiment
 from paretint.config.recipe import RECIPE, Recipe
-from paretint.config.rules import Rule, parse_rule
+from paretint.config.rules import Rule, broken_rule, parse_rule
 from paretint.config.space import Point, SearchSpace
 from paretint.config.student import Student
 
@@ -59,6 +59,7 @@ __all__ = [
     "StableDiffusion",
     "Stopping",
     "Student",
+    "broken_rule",
     "column",
     "column_names",
     "did_you_mean",

@@ -24,6 +24,11 @@ class Objective(Model):
     goal: Goal
     reference: Float
 
+    def counted(self, value: float) -> float:
+        """A value, or the reference in the place of one that is worse or that is no number."""
+        better = value > self.reference if self.goal == "maximize" else value < self.reference
+        return value if better else self.reference
+
 
 Seconds = Annotated[Float, Field(gt=0)]
 

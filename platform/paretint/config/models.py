@@ -39,8 +39,8 @@ class Experiment(Model):
     """What to run.
 
     licence: that of the models, as their files tell it; stopping: None trains every recipe that is
-    asked for, to its end. `versions` says what wrote a run's copy
-    of the experiment; nothing depends on it.
+    asked for, to its end. `versions` says what wrote a run's copy of the experiment; nothing
+    depends on it.
     """
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from paretint.config.columns import column
+from paretint.config.columns import column, untrained
 from paretint.errors import UserError
 
 if TYPE_CHECKING:
@@ -61,6 +61,14 @@ class Rule:
         if isinstance(self.value, str):
             return bool(_OPERATORS[self.op](cell, self.value))
         return bool(_OPERATORS[self.op](float(cell), float(self.value)))
+
+
+def broken_rule(rules: Iterable[Rule], row: Mapping[str, Any]) -> str | None:
+    """Return the first rule on what is known before training that a row breaks, with its value."""
+    for rule in rules:
+        if untrained(rule.column) and not rule.holds(row):
+            return f"{rule} does not hold: {row.get(rule.column)}"
+    return None
 
 
 def parse_rule(text: str) -> Rule:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Literal, Self
 
@@ -62,6 +62,14 @@ class SearchSpace(Model):
     def present(self, name: str, point: Mapping[str, Scalar]) -> bool:
         """Whether a parameter that varies is there, given those that come before it in a point."""
         return holds(self.varying[name].when, {**self.constants, **point})
+
+    def point(self, choose: Callable[[str, Dimension], Scalar]) -> Point:
+        """A point whose parameters are chosen one by one, where they are there."""
+        point: Point = {}
+        for name, dimension in self.varying.items():
+            if self.present(name, point):
+                point[name] = choose(name, dimension)
+        return point
 
     def points(self) -> Iterator[Point]:
         """Every point of a finite space."""

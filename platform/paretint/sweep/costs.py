@@ -10,7 +10,7 @@ from scipy.optimize import nnls
 
 from paretint.config import Point
 from paretint.config.recipe import AMPLIFIER
-from paretint.sweep.gaussian import Numbers
+from paretint.front.arrays import Floats
 from paretint.sweep.history import History, Row, recipe_of
 
 _AMPLIFIER = ("pairs", "lambda_makeup", "lambda_detail")
@@ -29,7 +29,7 @@ class Costs:
         self._history = history
         self._steps = steps
 
-    def of(self, recipes: Sequence[Point], macs: ArrayLike) -> Numbers:
+    def of(self, recipes: Sequence[Point], macs: ArrayLike) -> Floats:
         """Return the seconds ([n]) of recipes whose networks take so many MACs for a photo."""
         made: dict[object, int] = {}
         amplifying, told_s = [], []
@@ -48,7 +48,7 @@ class Costs:
         """Return the seconds that a trial would have come to, trained to its end."""
         return float(self.of([recipe_of(row)], [row["size.macs"]])[0])
 
-    def _training(self) -> Numbers:
+    def _training(self) -> Floats:
         """Return the seconds of a whole training, and those for each MAC of the network."""
         works, told_s = [], []
         for row in self._history.trials.values():
@@ -59,13 +59,13 @@ class Costs:
         return _fitted(works, told_s)
 
 
-def _fitted(works: Sequence[Sequence[float]], seconds: Sequence[float]) -> Numbers:
+def _fitted(works: Sequence[Sequence[float]], seconds: Sequence[float]) -> Floats:
     """Return the least squares solution that is nowhere negative; zeros from nothing."""
     if not works:
         return np.zeros(2)
     parts = np.array(works, dtype=float)
     scale = np.maximum(parts.max(axis=0), 1e-12)  # MACs are a billion times the one
-    solution: Numbers = nnls(parts / scale, np.array(seconds))[0] / scale
+    solution: Floats = nnls(parts / scale, np.array(seconds))[0] / scale
     return solution
 
 

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from paretint.config import Point
+from paretint.front.arrays import Floats
 from paretint.sweep.features import Features
-from paretint.sweep.gaussian import GaussianProcess, Inputs, Numbers
+from paretint.sweep.gaussian import GaussianProcess, Inputs
 
 LEAST = 6
 """Scores from fewer recipes teach nothing."""
@@ -33,8 +34,8 @@ class Score(NamedTuple):
 class Expected(NamedTuple):
     """What recipes come to at the end: means and standard deviations ([n] each)."""
 
-    mean: Numbers
-    deviation: Numbers
+    mean: Floats
+    deviation: Floats
 
 
 class Curves:

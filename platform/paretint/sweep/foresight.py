@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from scipy.stats import norm, qmc
 
-from paretint.config import Experiment, Point, Rule, untrained
+from paretint.config import Experiment, Point, broken_rule, untrained
 from paretint.front import as_losses
+from paretint.front.arrays import Floats
 from paretint.sweep.curves import Curves, Score
 from paretint.sweep.features import Features
 from paretint.sweep.files import Files
-from paretint.sweep.gaussian import Numbers
-from paretint.sweep.history import History, Row, recipe_of
+from paretint.sweep.history import History, Row, params_of, recipe_of, scored
 
 DRAWS = 64
 
@@ -48,7 +48,7 @@ class Foresight:
                 curves.learn(self._scores(column))
         return all(curves.ready for curves in self._curves.values())
 
-    def draws(self, recipes: Sequence[Point], trials: Sequence[str] | None = None) -> Numbers:
+    def draws(self, recipes: Sequence[Point], trials: Sequence[str] | None = None) -> Floats:
         """Return losses ([draws, n, objectives]) that recipes may come to; after `learn`.
 
         trials: those that have begun with the recipes; None where none has.
@@ -56,12 +56,14 @@ class Foresight:
         drawn = []
         for normal, column in zip(self._normal.T, self._columns, strict=True):
             curves = self._curves.get(column)
-            told = curves.expect(recipes, trials) if curves else self.files.expect(column, recipes)
-            values = told.mean + normal[:, None] * told.deviation
-            drawn.append(values if curves else np.exp(values))
+            if curves is None:
+                drawn.append(self.files.draws(column, recipes, normal))
+            else:
+                told = curves.expect(recipes, trials)
+                drawn.append(told.mean + normal[:, None] * told.deviation)
         return as_losses(np.stack(drawn, axis=-1), self._goals)
 
-    def front(self) -> Numbers:
+    def front(self) -> Floats:
         """Return the losses ([k, objectives]) of the complete trials that keep to the rules."""
         values = [
             [row[column] for column in self._columns]
@@ -80,13 +82,12 @@ class Foresight:
         ahead = (front <= draws).all(axis=-1) & (front < draws).any(axis=-1)
         return float(ahead.any(axis=0).mean())
 
-    def broken(self, recipe: Point) -> Rule | None:
-        """Return a rule that the recipe, or a file like its own, is known to break."""
-        row = self.files.columns(recipe) | {f"param.{n}": value for n, value in recipe.items()}
-        for rule in self._rules:
-            if untrained(rule.column) and rule.column in row and not rule.holds(row):
-                return rule
-        return None
+    def broken(self, recipe: Point) -> str | None:
+        """Return the rule that the recipe, or a file like its own, is known to break."""
+        if not self._rules:
+            return None
+        row = self.files.columns(recipe) | params_of(recipe)
+        return broken_rule((rule for rule in self._rules if rule.column in row), row)
 
     def _scores(self, column: str) -> list[Score]:
         """Return what every trial came to at each of its rungs, or at its end where none tells.
@@ -94,20 +95,19 @@ class Foresight:
         What is worse than the reference point counts no more than it, however bad: students
         that fall apart would have all others seem alike.
         """
-        objective = self._objectives[column]
-        worst = max if objective.goal == "maximize" else min
-        name = column.replace("quality.coreml.", "quality.")  # rungs have no package yet
+        counted = self._objectives[column].counted
         return [
-            Score(row["trial"], recipe_of(row), worst(value, objective.reference), share)
+            Score(row["trial"], recipe, counted(value), rung / self._steps)
             for row in self._history.trials.values()
-            for share, value in self._told(row, name)
+            for recipe in [recipe_of(row)]
+            for rung, value in self._told(row, column).items()
         ]
 
-    def _told(self, row: Row, column: str) -> Iterator[tuple[float, float]]:
-        """Yield the shares of a trial's training at which a column is known, with its values."""
+    def _told(self, row: Row, column: str) -> dict[int, float]:
+        """Return a trial's values of a column by the steps after which they are known."""
         rungs = self._history.rungs.get(row["trial"], {})
-        told = {rung: scores[column] for rung, scores in rungs.items() if scores.get(column)}
-        if not told and row.get("state") == "complete" and row.get(column) is not None:
-            told = {self._steps: row[column]}
-        for rung, value in told.items():
-            yield rung / self._steps, value
+        found = {rung: scored(scores, column) for rung, scores in rungs.items()}
+        told = {rung: value for rung, value in found.items() if value is not None}
+        if not told and row.get("state") == "complete" and column in row:
+            return {self._steps: row[column]}
+        return told

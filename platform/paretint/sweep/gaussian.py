@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 from torch import Tensor
 from torch.distributions import Gamma
 
-Numbers = NDArray[np.float64]
+from paretint.front.arrays import Floats
 
 _JITTER = 1e-6
 _EVALUATIONS = 40
@@ -27,7 +27,7 @@ class Inputs(NamedTuple):
     have in common what others of the same columns have not; -1 belongs to none.
     """
 
-    columns: Numbers
+    columns: Floats
     series: NDArray[np.int64]
 
 
@@ -49,9 +49,9 @@ class GaussianProcess:
     """
 
     def __init__(self) -> None:
-        self._fitted: Numbers | None = None
+        self._fitted: Floats | None = None
 
-    def fit(self, inputs: Inputs, targets: Numbers, again: bool = True) -> None:
+    def fit(self, inputs: Inputs, targets: Floats, again: bool = True) -> None:
         """Learn from n inputs and targets ([n]).
 
         again: fit lengths and variances, to the last observations; else they stay as they were.
@@ -66,7 +66,7 @@ class GaussianProcess:
         self._inputs, self._factor = x, torch.linalg.cholesky(_observed(x, self._parameters))
         self._weights = torch.cholesky_solve(y[:, None], self._factor)
 
-    def predict(self, inputs: Inputs) -> tuple[Numbers, Numbers]:
+    def predict(self, inputs: Inputs) -> tuple[Floats, Floats]:
         """Return the mean and the standard deviation ([n] each) of what would be observed."""
         across = _covariance(inputs, self._inputs, self._parameters)
         mean = (across @ self._weights)[:, 0]
@@ -100,12 +100,12 @@ def _matern(a: Tensor, b: Tensor, lengths: Tensor) -> Tensor:
     return (1 + far + 5 / 3 * squared) * (-far).exp()
 
 
-def _highest_posterior(x: Inputs, y: Tensor, start: Numbers | None) -> Numbers:
+def _highest_posterior(x: Inputs, y: Tensor, start: Floats | None) -> Floats:
     dimensions = x.columns.shape[1]
     if start is None:
         start = np.log([0.5] * dimensions + [1.0, 0.05, 0.02])
 
-    def loss(parameters: Numbers) -> tuple[float, Any]:
+    def loss(parameters: Floats) -> tuple[float, Any]:
         at = torch.tensor(parameters, requires_grad=True)
         value = -_log_posterior(x, y, _unpacked(at))
         value.backward()
@@ -117,7 +117,7 @@ def _highest_posterior(x: Inputs, y: Tensor, start: Numbers | None) -> Numbers:
     # Beside busy workers, threads for matrices so small would wait for each other.
     with threadpool_limits(1):
         found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=most)
-    best: Numbers = found.x
+    best: Floats = found.x
     return best
 
 

@@ -9,10 +9,10 @@ import numpy as np
 from ray.tune.experiment import Trial
 from ray.tune.schedulers import FIFOScheduler, TrialScheduler
 
-from paretint.config import Experiment
+from paretint.config import Experiment, Objective
 from paretint.front import places
 from paretint.sweep.foresight import Foresight
-from paretint.sweep.history import History, Row, recipe_of
+from paretint.sweep.history import History, Row, recipe_of, scored
 
 
 class Halving:
@@ -30,7 +30,7 @@ class Halving:
         if experiment.stopping is None:
             raise ValueError(f"{experiment.name} stops no trials")
         self._stopping = experiment.stopping
-        self._columns = [objective.column for objective in experiment.objectives]
+        self._objectives = experiment.objectives
         self._goals = [objective.goal for objective in experiment.objectives]
         self._rungs = experiment.student.rungs
         self._history = history
@@ -55,15 +55,14 @@ class Halving:
         names, values = [], []
         for row, scores in self._history.at_rung(rung):
             names.append(row["trial"])
-            values.append([_value(row, scores, column) for column in self._columns])
+            values.append([_value(row, scores, objective) for objective in self._objectives])
         return names, np.array(values, dtype=float)
 
 
-def _value(row: Row, scores: Row, column: str) -> float:
-    """Return what an objective is known to be at a rung; 0 for all where no rung tells."""
-    # The network as it stands has no Core ML package yet; it is what the package will hold.
-    score = scores.get(column.replace("quality.coreml.", "quality."))
-    return float(row.get(column, 0.0) if score is None else score)
+def _value(row: Row, scores: Row, objective: Objective) -> float:
+    """Return what an objective counts as at a rung; 0 for all where no rung tells."""
+    score = scored(scores, objective.column)
+    return objective.counted(float(row.get(objective.column, 0.0) if score is None else score))
 
 
 class HalvingScheduler(FIFOScheduler):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from paretint.config import Point
+from paretint.config.columns import COREML_QUALITY
 from paretint.store import Ledger, Run
 
 Row = dict[str, Any]
@@ -45,8 +46,10 @@ class History:
 
     def saw_rung(self, row: Row) -> None:
         """Take what a trial came to at a rung."""
-        self.seen += 1
-        self.rungs.setdefault(row["trial"], {})[row["rung"]] = row
+        rungs = self.rungs.setdefault(row["trial"], {})
+        if rungs.get(row["rung"]) != row:  # the scheduler sees a rung before the recorder does
+            self.seen += 1
+            rungs[row["rung"]] = row
 
     @property
     def running(self) -> int:
@@ -64,6 +67,20 @@ class History:
                 yield self.trials[name], rungs[rung]
 
 
+def params_of(recipe: Point) -> Row:
+    """Return a recipe's columns of the ledger."""
+    return {f"{_PARAM}{name}": value for name, value in recipe.items()}
+
+
 def recipe_of(row: Row) -> Point:
     """Return a row's recipe by parameter."""
     return {n.removeprefix(_PARAM): v for n, v in row.items() if n.startswith(_PARAM)}
+
+
+def scored(scores: Row, column: str) -> float | None:
+    """Return what a rung says of a column; of a Core ML package, what its network has.
+
+    There is no package yet, and it will hold that network.
+    """
+    value: float | None = scores.get(column.replace(COREML_QUALITY, "quality."))
+    return value

@@ -6,16 +6,21 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from paretint.config import Choices, Experiment, FloatRange, IntRange, Point, SearchSpace
+from paretint.config import Experiment, FloatRange, Point, SearchSpace
 from paretint.config.base import Scalar
+from paretint.config.dimensions import Dimension
 from paretint.front import as_losses, gains
+from paretint.front.arrays import Floats
 from paretint.sweep.costs import Costs
 from paretint.sweep.foresight import Foresight
-from paretint.sweep.gaussian import Numbers
 from paretint.sweep.history import History, recipe_of
 
 _MOST = 1000
 """Points that are weighed; of a larger space, so many at random."""
+
+
+_MEDIAN = np.zeros(1)
+"""The normal draw that is the median."""
 
 
 class Proposals:
@@ -60,7 +65,7 @@ class Proposals:
             self._recipes[frozen] = self._experiment.recipe(point).params()
         return self._recipes[frozen]
 
-    def _improvement(self, recipes: Sequence[Point]) -> Numbers:
+    def _improvement(self, recipes: Sequence[Point]) -> Floats:
         """Return the hypervolume ([n]) that recipes are expected to add."""
         draws = self._foresight.draws(recipes)
         front = self._foresight.front()
@@ -69,11 +74,11 @@ class Proposals:
             drawn = self._foresight.draws(list(running.values()), list(running))
             front = np.concatenate([front, drawn.mean(axis=0)])
         flat = draws.reshape(-1, draws.shape[-1])
-        added: Numbers = gains(flat, front, self._reference).reshape(len(draws), -1).mean(axis=0)
+        added: Floats = gains(flat, front, self._reference).reshape(len(draws), -1).mean(axis=0)
         return added
 
-    def _seconds(self, recipes: Sequence[Point]) -> Numbers:
-        macs = np.exp(self._foresight.files.expect("size.macs", recipes).mean)
+    def _seconds(self, recipes: Sequence[Point]) -> Floats:
+        (macs,) = self._foresight.files.draws("size.macs", recipes, _MEDIAN)
         return self._costs.of(recipes, macs)
 
 
@@ -82,18 +87,10 @@ def candidates(space: SearchSpace, most: int, rng: np.random.Generator) -> list[
     if space.finite:
         points = list(space.points())
         return [points[i] for i in rng.permutation(len(points))[:most]]
-    return [_drawn(space, rng) for _ in range(most)]
+    return [space.point(lambda _, dimension: _value(dimension, rng)) for _ in range(most)]
 
 
-def _drawn(space: SearchSpace, rng: np.random.Generator) -> Point:
-    point: Point = {}
-    for name, dimension in space.varying.items():
-        if space.present(name, point):
-            point[name] = _value(dimension, rng)
-    return point
-
-
-def _value(dimension: Choices | IntRange | FloatRange, rng: np.random.Generator) -> Scalar:
+def _value(dimension: Dimension, rng: np.random.Generator) -> Scalar:
     if not isinstance(dimension, FloatRange):
         return dimension.values[int(rng.integers(len(dimension.values)))]
     low, high = dimension.bounds

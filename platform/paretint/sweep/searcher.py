@@ -16,7 +16,7 @@ from paretint.sweep.proposals import Proposals
 from paretint.sweep.space import suggest
 from paretint.sweep.spending import Spending
 from paretint.sweep.study import trial_name
-from paretint.sweep.trial import new_row, params_of
+from paretint.sweep.trial import new_row
 
 Record = Callable[[Row], None]
 
@@ -44,6 +44,7 @@ class StudySearcher(Searcher):
         self._history = history
         self._foresight = foresight
         self._record = record
+        self._own = experiment.search_space.sampler == "ehvi"
         self._proposals = Proposals(experiment, history, foresight)
         self._spending = Spending(experiment, history)
         self.ended: str | None = None
@@ -85,7 +86,7 @@ class StudySearcher(Searcher):
     def _propose(self) -> bool:
         """Queue the point of the engine's own sampler; say whether there is one to ask for."""
         waiting = self._study.get_trials(deepcopy=False, states=(TrialState.WAITING,))
-        if self._experiment.search_space.sampler != "ehvi" or waiting:
+        if not self._own or waiting:
             return True
         point = self._proposals.best()
         if point is not None:
@@ -99,17 +100,14 @@ class StudySearcher(Searcher):
 
     def _foreseen(self, recipe: Recipe) -> Row | None:
         """Return how a recipe ends that need not train, with what is known of its file."""
-        told = recipe.params()
-        ready = self._foresight.learn()
-        rule = self._foresight.broken(told)
+        told, stopping = recipe.params(), self._experiment.stopping
+        self._foresight.files.learn()
         known = self._foresight.files.columns(told)
-        if rule is not None:
-            value = {**known, **params_of(recipe)}[rule.column]
-            return known | {"state": "infeasible", "reason": f"{rule} does not hold: {value}"}
-        stopping = self._experiment.stopping
+        broken = self._foresight.broken(told)
+        if broken is not None:
+            return known | {"state": "infeasible", "reason": broken}
         # The engine's own sampler has weighed all others against this one.
-        own = self._experiment.search_space.sampler == "ehvi"
-        if stopping is None or own or not ready or not known:
+        if stopping is None or self._own or not known or not self._foresight.learn():
             return None
         beaten = self._foresight.beaten(told)
         if beaten < stopping.dominated:

@@ -10,6 +10,8 @@ import optuna
 from optuna.samplers import BaseSampler
 
 from paretint.config import Choices, IntRange, Point, SearchSpace
+from paretint.config.base import Scalar
+from paretint.config.dimensions import Dimension
 
 
 def sampler(space: SearchSpace, seed: int) -> BaseSampler:
@@ -32,22 +34,19 @@ def sampler(space: SearchSpace, seed: int) -> BaseSampler:
 
 def suggest(trial: optuna.Trial, space: SearchSpace) -> Point:
     """Return the trial's point: a value for every parameter that varies and is there."""
-    point: Point = {}
-    for name, dimension in space.varying.items():
-        if not space.present(name, point):
-            continue
+
+    def choose(name: str, dimension: Dimension) -> Scalar:
         if isinstance(dimension, Choices):
             choice = trial.suggest_categorical(name, dimension.choices)
             assert choice is not None
-            point[name] = choice
-        elif isinstance(dimension, IntRange):
+            return choice
+        if isinstance(dimension, IntRange):
             low, high = dimension.bounds
-            step, log = dimension.step, dimension.log
-            point[name] = trial.suggest_int(name, low, high, step=step, log=log)
-        else:
-            start, end = dimension.bounds
-            point[name] = trial.suggest_float(name, start, end, log=dimension.log)
-    return point
+            return trial.suggest_int(name, low, high, step=dimension.step, log=dimension.log)
+        start, end = dimension.bounds
+        return trial.suggest_float(name, start, end, log=dimension.log)
+
+    return space.point(choose)
 
 
 def planned(space: SearchSpace, seed: int) -> list[Point]:

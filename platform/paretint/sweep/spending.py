@@ -25,12 +25,14 @@ class Spending:
         budget = self._budget
         if budget.seconds is not None and time.monotonic() - self._start >= budget.seconds:
             return f"budget.seconds: {budget.seconds:g}"
-        gpu_seconds = sum(row.get("cost.gpu_s", 0.0) for row in self._history.trials.values())
-        if budget.gpu_seconds is not None and gpu_seconds >= budget.gpu_seconds:
+        if budget.gpu_seconds is not None and self._gpu_seconds() >= budget.gpu_seconds:
             return f"budget.gpu_seconds: {budget.gpu_seconds:g}"
         if budget.stall is not None and self._stalled() >= budget.stall:
             return f"budget.stall: {budget.stall} trials in a row added nothing to the front"
         return None
+
+    def _gpu_seconds(self) -> float:
+        return sum(float(row.get("cost.gpu_s", 0.0)) for row in self._history.trials.values())
 
     def _stalled(self) -> int:
         """Return how many trials have ended since the hypervolume last grew."""

@@ -11,10 +11,11 @@ import torch
 from ray import tune
 from ray.exceptions import RayTaskError
 
-from paretint.config import Recipe, Rule, untrained
+from paretint.config import Recipe, broken_rule
 from paretint.store import Run
 from paretint.student import Training
 from paretint.sweep import candidate
+from paretint.sweep.history import params_of
 from paretint.sweep.progress import Board
 from paretint.sweep.shipping import Bench, Row
 from paretint.sweep.study import unmeasured
@@ -121,14 +122,6 @@ class Trial(tune.Trainable):
         return {"row": self._row | {"state": state, "reason": reason}, "done": True}
 
 
-def broken_rule(constraints: tuple[Rule, ...], row: Row) -> str | None:
-    """Return the first constraint an untrained network already breaks, with its value."""
-    for rule in constraints:
-        if untrained(rule.column) and not rule.holds(row):
-            return f"{rule} does not hold: {row.get(rule.column)}"
-    return None
-
-
 def reason_of(error: Exception) -> str:
     """Return an error in one line; one in an actor as what it was there."""
     cause = error.cause if isinstance(error, RayTaskError) else error
@@ -145,9 +138,10 @@ def architecture_text(recipe: Recipe) -> str:
 
 def new_row(name: str, recipe: Recipe, seed: int) -> Row:
     """Return a trial's row of the ledger as it is before anything is known but its recipe."""
-    return {"trial": name, "state": None, "reason": None, **params_of(recipe), "seed": seed}
-
-
-def params_of(recipe: Recipe) -> Row:
-    """Return a recipe's columns of the ledger."""
-    return {f"param.{name}": value for name, value in recipe.params().items()}
+    return {
+        "trial": name,
+        "state": None,
+        "reason": None,
+        **params_of(recipe.params()),
+        "seed": seed,
+    }
