@@ -18,7 +18,7 @@ from amplifying.effect import ALL, Cell, Setting, reached, unchanged
 from amplifying.gap import gap_closed
 from amplifying.speed import ratios
 from keeping.finished import Finished
-from keeping.result import keep
+from keeping.result import tell
 
 Psnrs = dict[Cell, list[float]]
 """By student: the PSNR of each held-out face, in dB."""
@@ -115,9 +115,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         setting = Setting(Path(folder), chosen.parser, STUDENT, COUNT)
         result = effects(trained(setting, chosen.students), setting) | speed
-    if chosen.save:
-        keep("amplify", result, f"--parser {chosen.parser.name}")
-    print(json.dumps(result))
+    tell("amplify", result, chosen.save, f"--parser {chosen.parser.name}")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from devices.agreement import told, tried_twice
 from devices.arithmetic import shares
 from devices.family import Member, drawn, member, write
 from devices.foresight import foresight
-from keeping.result import keep
+from keeping.result import tell
 
 from paretint.store import Store
 
@@ -68,9 +68,7 @@ def main() -> None:
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         result = measured(Path(folder)) | {"seconds": round(time.monotonic() - start)}
-    if chosen.save:
-        keep("device", result)
-    print(json.dumps(result))
+    tell("device", result, chosen.save)
 
 
 if __name__ == "__main__":

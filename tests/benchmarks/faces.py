@@ -7,12 +7,11 @@ two, `gap_db`, is what amplification can win at most.
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from statistics import mean, median
 
 import torch
-from keeping.result import keep
+from keeping.result import tell
 
 from paretint.faces import STYLES, Pairs, render_pairs, to_bytes, to_float
 from paretint.quality import psnr
@@ -74,9 +73,7 @@ def main() -> None:
     speed = pairs_per_second()
     result = {"pairs_per_s": round(speed), "photos_per_s": round(2 * speed)}
     result |= {name: round(value, 2) for name, value in hardness().items()}
-    if chosen.save:
-        keep("faces", result)
-    print(json.dumps(result))
+    tell("faces", result, chosen.save)
 
 
 if __name__ == "__main__":

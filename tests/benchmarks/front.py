@@ -8,7 +8,6 @@ which every one is of the front stand apart: what they cost is a sort, here and 
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from fronts.clouds import clouds, sphere
 from fronts.pages import page_seconds
 from fronts.peers import absent, peers
 from fronts.ratios import front_seconds, volume_seconds
-from keeping.result import keep
+from keeping.result import tell
 
 COUNTS = {2: 1_000_000, 3: 100_000}
 ROUNDS, UPDATES = 9, 5
@@ -66,9 +65,7 @@ def main() -> None:
         pages = page_seconds(Path(folder), UPDATES)
     print(pages, flush=True)
     result = pages | measure()
-    if chosen.save:
-        keep("front", result)
-    print(json.dumps(result))
+    tell("front", result, chosen.save)
 
 
 if __name__ == "__main__":

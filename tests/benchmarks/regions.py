@@ -8,7 +8,6 @@ for the same time. Photos of people stay where they are, and so do weights train
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -19,7 +18,7 @@ from statistics import fmean
 from typing import NamedTuple
 
 import torch
-from keeping.result import keep
+from keeping.result import tell
 from peers.unet import UNet
 from torch import Tensor
 
@@ -231,9 +230,7 @@ def main() -> None:
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as folder:
         result = measured(chosen.steps, Store.at(folder))
-    if chosen.save:
-        keep("regions", result, f"--steps {chosen.steps}")
-    print(json.dumps(result))
+    tell("regions", result, chosen.save, f"--steps {chosen.steps}")
 
 
 if __name__ == "__main__":

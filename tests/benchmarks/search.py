@@ -10,7 +10,6 @@ an hour of them. Syne Tune is left out where it is not installed: `pip install -
 from __future__ import annotations
 
 import argparse
-import json
 import os
 from collections.abc import Sequence
 from functools import partial
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from keeping.finished import Finished
-from keeping.result import keep
+from keeping.result import tell
 from searching.curves import Curves, best_of, final, over_seeds, quartiles, shares_to
 from searching.methods import OURS, methods, replayed
 from searching.peers import absent
@@ -121,10 +120,8 @@ def main() -> None:
     cells = [Cell(name, seed) for name in chosen.methods for seed in range(chosen.seeds)]
     curves = replay_all(cells, chosen.work, chosen.workers, budget_s, chosen.at_once)
     result = compared(curves, table, budget_s)
-    if chosen.save:
-        told = f"--seeds {chosen.seeds} --workers {chosen.workers} --share {chosen.share}"
-        keep("search", result, f"{told} --methods {' '.join(chosen.methods)}")
-    print(json.dumps(result))
+    told = f"--seeds {chosen.seeds} --workers {chosen.workers} --share {chosen.share}"
+    tell("search", result, chosen.save, f"{told} --methods {' '.join(chosen.methods)}")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import fmean
 
 from keeping.finished import Finished
-from keeping.result import keep
+from keeping.result import tell
 from students.candidates import BASE, Axes, candidates
 from students.release import release_facts
 from students.speed import instruction_sets, int8_speed, speeds
@@ -87,10 +87,8 @@ def main() -> None:
     students = candidates(chosen.students)
     path = chosen.work / f"students-{chosen.steps}-{chosen.fit}.jsonl"
     result |= compared(students, trained(students, setting, path)) | throughput(ROUNDS)
-    if chosen.save:
-        told = f"--parser {chosen.parser.name} --steps {chosen.steps} --fit {chosen.fit}"
-        keep("student", result, f"{told} --students {len(students)}")
-    print(json.dumps(result))
+    told = f"--parser {chosen.parser.name} --steps {chosen.steps} --fit {chosen.fit}"
+    tell("student", result, chosen.save, f"{told} --students {len(students)}")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,14 @@ from typing import Any
 RESULTS = Path(__file__).parents[1] / "results"
 
 
-def keep(name: str, result: Mapping[str, Any], options: str = "") -> None:
+def tell(name: str, result: Mapping[str, Any], save: bool, options: str = "") -> None:
+    """Print a result as the last line, one of JSON; keep it where it is asked for."""
+    if save:
+        _keep(name, result, options)
+    print(json.dumps(result))
+
+
+def _keep(name: str, result: Mapping[str, Any], options: str) -> None:
     """Write `results/NAME.json`: commit, command with its options, cores, and the result."""
     git = ["git", "rev-parse", "HEAD"]
     commit = subprocess.run(git, capture_output=True, text=True, check=True).stdout.strip()
