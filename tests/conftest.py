@@ -5,6 +5,7 @@ those that write one, a sweep that is as small as a real one can be.
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
@@ -21,6 +22,9 @@ from paretint.config import Experiment, Objective, load_experiment
 from paretint.store import Ledger, Run, Store
 from paretint.student import Release
 from paretint.student.release import _NAMES
+
+# A shell ignores Ctrl-C in what it starts in the background, and so would every process of a test.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 Row = dict[str, Any]
 UNCHANGED = 30.76
