@@ -45,8 +45,10 @@ _MEASURES: dict[str, Measure] = {
     "speed.npu_share": Measure("On the NPU"),
     "speed.relative": Measure("Against control", "×"),
     "amplify.rejected": Measure("Rejected", "of draws", 3),
+    "cost.speed_s": Measure("Timing first", "s", 0),
     "cost.amplify_s": Measure("Amplifying", "s", 0),
     "cost.train_s": Measure("Training", "s", 0),
+    "cost.ship_s": Measure("Scoring and exporting", "s", 0),
 }
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -43,7 +47,6 @@ class Trial(tune.Trainable):
         self._recipe = self._bench.experiment.recipe(new_config["point"])
         self._row = new_row(self._name, self._recipe, self._bench.experiment.seed)
         self._training: Training | None = None
-        self._train_s = 0.0
         self._watch = Watch(self._run, self._name)
         return True
 
@@ -64,8 +67,11 @@ class Trial(tune.Trainable):
 
     def _advance(self) -> dict[str, Any]:
         if self._training is None:
+            self._row |= {"worker": f"{socket.gethostname()}:{os.getpid()}"}
+            self._row |= {"time.began": time.time()}
             self._board.post(self._name, "timing", 0, 1)
-            self._row |= candidate.speed_first(self._bench, self._recipe)
+            with self._timed("cost.speed_s"):
+                self._row |= candidate.speed_first(self._bench, self._recipe)
             self._warn()
             broken = broken_rule(self._bench.experiment.constraints, self._row)
             if broken is not None:
@@ -74,10 +80,22 @@ class Trial(tune.Trainable):
         rungs = self._bench.experiment.student.rungs
         rung = next(rung for rung in rungs if rung > self._training.step)
         self._train(self._training, rung)
-        if rung < rungs[-1]:
-            row = self._row | {"cost.train_s": self._train_s}
-            return {"rung": self._rung(rung), "row": row, "done": False}
-        return self._finish(rung)
+        if rung == rungs[-1]:
+            return self._finish(rung)
+        told = self._rung(rung)
+        return {"rung": told, "row": self._so_far(), "done": False}
+
+    @contextmanager
+    def _timed(self, column: str) -> Iterator[None]:
+        """Add the seconds that a part of the work takes to a column."""
+        start = time.monotonic()
+        try:
+            yield
+        finally:
+            self._row[column] = self._row.get(column, 0.0) + time.monotonic() - start
+
+    def _so_far(self) -> Row:
+        return self._row | {"time.ended": time.time()}
 
     def _warn(self) -> None:
         """Say what would keep phones from running the network fast, before it is trained."""
@@ -92,15 +110,15 @@ class Trial(tune.Trainable):
 
     def _train(self, training: Training, rung: int) -> None:
         steps = self._bench.experiment.student.steps
-        start = time.monotonic()
-        training.advance(
-            rung, lambda step: self._board.post(self._name, "training steps", step, steps)
-        )
-        self._train_s += time.monotonic() - start
+        with self._timed("cost.train_s"):
+            training.advance(
+                rung, lambda step: self._board.post(self._name, "training steps", step, steps)
+            )
 
     def _rung(self, rung: int) -> Row:
         assert self._training is not None
-        scores = candidate.rung_score(self._bench, self._recipe, self._training.network)
+        with self._timed("cost.ship_s"):
+            scores = candidate.rung_score(self._bench, self._recipe, self._training.network)
         return {"trial": self._name, "rung": rung, **scores}
 
     def _finish(self, rung: int) -> dict[str, Any]:
@@ -108,8 +126,8 @@ class Trial(tune.Trainable):
         self._board.post(self._name, "exporting and scoring", 0, 1)
         network = self._training.network
         recipe, timed = self._recipe, self._row
-        self._row |= candidate.finish(self._bench, self._name, recipe, network, timed)
-        self._row["cost.train_s"] = self._train_s
+        with self._timed("cost.ship_s"):
+            self._row |= candidate.finish(self._bench, self._name, recipe, network, timed)
         missing = unmeasured(self._run, self._row)
         if missing is not None:
             return self._end("failed", missing)
@@ -119,7 +137,7 @@ class Trial(tune.Trainable):
 
     def _end(self, state: str, reason: str | None) -> dict[str, Any]:
         self._board.clear(self._name)
-        return {"row": self._row | {"state": state, "reason": reason}, "done": True}
+        return {"row": self._so_far() | {"state": state, "reason": reason}, "done": True}
 
 
 def reason_of(error: Exception) -> str:
