@@ -15,6 +15,7 @@ from optuna.trial import FrozenTrial, TrialState
 from paretint.config import Point, Rule
 from paretint.store import Ledger, Run
 from paretint.sweep.space import planned, sampler
+from paretint.sweep.warm import best_points
 
 
 def trial_name(number: int) -> str:
@@ -49,7 +50,8 @@ def open_study(run: Run) -> optuna.Study:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         study.set_metric_names([objective.column for objective in experiment.objectives])
-    _enqueue(study, planned(experiment.search_space, experiment.seed)[: experiment.trials])
+    points = planned(experiment.search_space, experiment.seed, best_points(run))
+    _enqueue(study, points[: experiment.trials])
     return study
 
 
