@@ -12,6 +12,7 @@ from paretint.front.members import complete, front, front_volume, with_columns
 from paretint.front.membership import membership
 from paretint.front.origin import mixed_provenance, provenance
 from paretint.front.ranking import places
+from paretint.front.replicates import replicates
 from paretint.front.table import FrontTable, draw_effect_table, draw_front_table, front_table
 from paretint.front.volume import hypervolume
 
@@ -48,6 +49,7 @@ __all__ = [
     "provenance",
     "quality_grids",
     "recipe_text",
+    "replicates",
     "show",
     "with_columns",
 ]

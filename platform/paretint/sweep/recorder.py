@@ -70,7 +70,7 @@ class Recorder(tune.Callback):
         if stack is not None:
             limit = experiment.budget.trial_seconds
             reason = f"it took longer than budget.trial_seconds, {limit:g}"
-        row = new_row(name, experiment.recipe(trial.config["point"]), experiment.seed)
+        row = new_row(name, experiment.recipe(trial.config["point"]), trial.config["seed"])
         self.record(row | {"state": "failed", "reason": reason})
 
     def record(self, row: Row) -> None:

@@ -51,7 +51,7 @@ def open_study(run: Run) -> optuna.Study:
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         study.set_metric_names([objective.column for objective in experiment.objectives])
     points = planned(experiment.search_space, experiment.seed, best_points(run))
-    _enqueue(study, points[: experiment.trials])
+    _enqueue(study, points[: experiment.recipes])
     return study
 
 

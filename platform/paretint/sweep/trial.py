@@ -45,7 +45,7 @@ class Trial(tune.Trainable):
         """Begin another trial in the same process."""
         self._name: str = new_config["trial"]
         self._recipe = self._bench.experiment.recipe(new_config["point"])
-        self._row = new_row(self._name, self._recipe, self._bench.experiment.seed)
+        self._row = new_row(self._name, self._recipe, new_config["seed"])
         self._training: Training | None = None
         self._watch = Watch(self._run, self._name)
         return True
@@ -106,7 +106,7 @@ class Trial(tune.Trainable):
         tell = partial(self._board.post, self._name)
         amplified, cost = candidate.amplified_pairs(self._bench, self._recipe, tell)
         self._row |= cost
-        return candidate.training(self._bench, self._recipe, amplified)
+        return candidate.training(self._bench, self._recipe, amplified, self._row["seed"])
 
     def _train(self, training: Training, rung: int) -> None:
         steps = self._bench.experiment.student.steps
