@@ -35,6 +35,9 @@ from paretint.sweep.trial import Trial
 
 _SCRATCH = ".tune"
 
+_DEATHS = 2
+"""A trial whose process dies is tried again so often: it is mostly the machine's fault."""
+
 
 class Outcome(NamedTuple):
     """How a sweep ended: trials finished and still to do, and the seconds it took.
@@ -177,6 +180,7 @@ def _tuner(run: Run, search: Search, trainable: Any, cores: int) -> tune.Tuner:
             name="trials",
             storage_path=str(run.folder.absolute() / _SCRATCH),
             verbose=0,
+            failure_config=tune.FailureConfig(max_failures=_DEATHS),
             callbacks=[search.recorder],
         ),
     )

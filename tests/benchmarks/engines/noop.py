@@ -22,7 +22,7 @@ from paretint.sweep.search import Search
 from paretint.sweep.study import open_study
 from paretint.sweep.trial import new_row
 
-TRIALS, ROUNDS = 12, 3
+TRIALS, ROUNDS = 24, 1
 PAIRS, COUNTS, WIDTHS = [2, 5, 10], [0, 100, 200, 400], [8, 16]
 
 
@@ -103,7 +103,12 @@ def _stock(folder: Path, reuse: bool = False) -> None:
     found = tune.Tuner(
         tune.with_resources(Nothing, {"cpu": 1}),
         param_space=space,
-        tune_config=tune.TuneConfig(search_alg=search, num_samples=TRIALS, reuse_actors=reuse),
+        tune_config=tune.TuneConfig(
+            search_alg=search,
+            num_samples=TRIALS,
+            max_concurrent_trials=usable_cores(),
+            reuse_actors=reuse,
+        ),
         run_config=tune.RunConfig(name="stock", storage_path=str(folder), verbose=0),
     ).fit()
     assert len(found) == TRIALS
