@@ -10,6 +10,7 @@ from paretint.front.gain import gains
 from paretint.front.measures import Estimate, Measure, estimate, goal_of, measure, recipe_text, show
 from paretint.front.members import complete, front, front_volume, with_columns
 from paretint.front.membership import membership
+from paretint.front.miss import nearest_miss
 from paretint.front.origin import mixed_provenance, provenance
 from paretint.front.ranking import places
 from paretint.front.replicates import replicates
@@ -42,6 +43,7 @@ __all__ = [
     "measure",
     "membership",
     "mixed_provenance",
+    "nearest_miss",
     "non_dominated",
     "parse_within",
     "pick",
