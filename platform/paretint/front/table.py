@@ -76,7 +76,8 @@ def front_table(trials: pl.DataFrame, objectives: Sequence[Objective]) -> FrontT
     columns = _columns(done, [p for p in params if p not in constant], judged)
     if len(speeds) > 1:
         columns += tuple(_origin(column) for column in judged if column.startswith("speed."))
-    members = front(trials, objectives).join(membership(trials, objectives), on="trial")
+    shares = membership(trials, objectives)
+    members = front(trials, objectives).join(shares, on="trial", maintain_order="left")
     return FrontTable(
         columns=columns,
         rows=tuple(
