@@ -44,7 +44,7 @@ _MEASURES: dict[str, Measure] = {
     "speed.load_ms": Measure("Load", "ms", 1),
     "speed.npu_share": Measure("On the NPU"),
     "speed.relative": Measure("Against control", "×"),
-    "membership": Measure("On the front", "probability"),
+    "on_front": Measure("On the front, probability"),
     "amplify.rejected": Measure("Rejected", "of draws", 3),
     "cost.speed_s": Measure("Timing first", "s", 0),
     "cost.amplify_s": Measure("Amplifying", "s", 0),

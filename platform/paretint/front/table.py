@@ -18,7 +18,7 @@ from paretint.front.members import complete, front, front_volume
 from paretint.front.membership import membership
 from paretint.front.origin import provenances
 
-ALSO = ("quality.psnr_gain", "quality.lpips", "size.params", "size.onnx_bytes")
+ALSO = ("quality.lpips", "size.params", "size.onnx_bytes")
 
 Cell = str | int | float | Estimate | None
 
@@ -76,7 +76,7 @@ def front_table(trials: pl.DataFrame, objectives: Sequence[Objective]) -> FrontT
     columns = _columns(done, [p for p in params if p not in constant], judged)
     if len(speeds) > 1:
         columns += tuple(_origin(column) for column in judged if column.startswith("speed."))
-    shares = membership(trials, objectives)
+    shares = membership(trials, objectives).rename({"membership": "on_front"})
     members = front(trials, objectives).join(shares, on="trial", maintain_order="left")
     return FrontTable(
         columns=columns,
@@ -95,7 +95,7 @@ def front_table(trials: pl.DataFrame, objectives: Sequence[Objective]) -> FrontT
 
 def _columns(done: pl.DataFrame, params: Sequence[str], judged: Sequence[str]) -> tuple[str, ...]:
     measured = [c for c in ALSO if c in done.columns and done[c].count() > 0]
-    return tuple(dict.fromkeys(["trial", *params, *judged, "membership", *measured]))
+    return tuple(dict.fromkeys(["trial", *params, *judged, "on_front", *measured]))
 
 
 def _origin(speed: str) -> str:
