@@ -36,10 +36,7 @@ def draw(run: RunView, state: State) -> Sequence[Component]:
 def answer(choice: Picked) -> Sequence[Component]:
     """The winner beside the runners-up, and its command; or what to relax."""
     if not choice.trials:
-        return [
-            html.H2("Nothing meets this"),
-            notice(f"{choice.reason[:1].upper()}{choice.reason[1:]}."),
-        ]
+        return [html.H2("No pick"), notice(f"{choice.reason}.")]
     winner, *others = choice.trials
     return [
         html.H2(f"The pick: {winner}"),

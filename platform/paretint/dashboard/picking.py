@@ -121,8 +121,9 @@ def _bound(run: RunView, name: str, values: Sequence[float]) -> Bound | None:
         return None
     op = ">=" if goal == "maximize" else "<="
     step = _step((max(values) - min(values)) / _STEPS)
-    low = _plain(math.floor(min(values) / step) * step)
-    high = _plain(math.ceil(max(values) / step) * step)
+    # The loose end lets every trial in, and the tight one still the best.
+    inwards = math.floor if op == ">=" else math.ceil
+    low, high = (_plain(inwards(end / step) * step) for end in (min(values), max(values)))
     asked = [
         float(rule.value)
         for rule in run.experiment.constraints
