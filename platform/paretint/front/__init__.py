@@ -7,7 +7,16 @@ from paretint.front.choice import SMALLEST_FASTEST, Choice, parse_within, pick
 from paretint.front.dominance import as_losses, non_dominated
 from paretint.front.effects import Effect, QualityGrid, effect, quality_grids
 from paretint.front.gain import gains
-from paretint.front.measures import Estimate, Measure, estimate, goal_of, measure, recipe_text, show
+from paretint.front.measures import (
+    Estimate,
+    Measure,
+    estimate,
+    goal_of,
+    measure,
+    recipe_text,
+    show,
+    told,
+)
 from paretint.front.members import complete, front, front_volume, with_columns
 from paretint.front.membership import membership
 from paretint.front.miss import nearest_miss
@@ -53,5 +62,6 @@ __all__ = [
     "recipe_text",
     "replicates",
     "show",
+    "told",
     "with_columns",
 ]
