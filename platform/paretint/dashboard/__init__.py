@@ -8,6 +8,7 @@ from paretint.dashboard.front_figure import draw_front_picture, front_key
 from paretint.dashboard.front_points import FrontPicture, FrontPoint, front_axes, front_picture
 from paretint.dashboard.pages import Page, load_page, load_pages
 from paretint.dashboard.picking import Asking, Bound, Picked, asking, picked
+from paretint.dashboard.pictures import pictures
 from paretint.dashboard.report import report, report_html
 from paretint.dashboard.server import create_app, listen, serve, server_for
 from paretint.dashboard.state import State
@@ -41,6 +42,7 @@ __all__ = [
     "mark",
     "notice",
     "picked",
+    "pictures",
     "read_view",
     "report",
     "report_html",

@@ -35,16 +35,18 @@ def serve(
     host: str = "127.0.0.1",
     port: int = PORT,
     say: Callable[[str], None] = print,
+    dashboards: Path | None = None,
 ) -> None:
     """Serve the pages of the runs in ``folders`` until interrupted.
 
-    ``say`` is told the address, and when ``port`` is taken and the next free one is used.
+    ``dashboards`` is a folder of more pages (see `load_pages`). ``say`` is told the address, and
+    when ``port`` is taken and the next free one is used.
 
     Raises:
         UserError: a folder is no run, two have one name, a page cannot be loaded, or no port
             is free.
     """
-    app = create_app([Run.open(folder) for folder in folders], load_pages(), host)
+    app = create_app([Run.open(folder) for folder in folders], load_pages(dashboards), host)
     listener = listen(host, port)
     free = listener.getsockname()[1]
     if free != port:
