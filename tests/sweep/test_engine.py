@@ -131,6 +131,7 @@ def test_the_run_folder_holds_what_the_design_says_and_no_more(finished: Run) ->
     shown = {path.name for path in finished.folder.iterdir() if not path.name.startswith(".")}
     assert shown - {"report.html"} == {
         "experiment.yaml",
+        "heldout",
         "log.jsonl",
         "models",
         "optuna.journal",

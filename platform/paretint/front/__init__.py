@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from paretint.front.baselines import BaselineTable, baseline_table, draw_baseline_table
 from paretint.front.choice import SMALLEST_FASTEST, Choice, parse_within, pick
+from paretint.front.comparing import Compared, Standing, compare, shared_objectives
 from paretint.front.dominance import as_losses, non_dominated
 from paretint.front.effects import Effect, QualityGrid, effect, quality_grids
+from paretint.front.entrants import Entrant, RunFront
 from paretint.front.gain import gains
 from paretint.front.measures import (
     Estimate,
@@ -30,13 +32,18 @@ __all__ = [
     "SMALLEST_FASTEST",
     "BaselineTable",
     "Choice",
+    "Compared",
     "Effect",
+    "Entrant",
     "Estimate",
     "FrontTable",
     "Measure",
     "QualityGrid",
+    "RunFront",
+    "Standing",
     "as_losses",
     "baseline_table",
+    "compare",
     "complete",
     "draw_baseline_table",
     "draw_effect_table",
@@ -61,6 +68,7 @@ __all__ = [
     "quality_grids",
     "recipe_text",
     "replicates",
+    "shared_objectives",
     "show",
     "told",
     "with_columns",

@@ -1,0 +1,168 @@
+"""Several runs over one reference point, and how far each is from the first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from paretint.config import Goal, Objective
+from paretint.front.arrays import Floats
+from paretint.front.dominance import non_dominated
+from paretint.front.entrants import Entrant, RunFront, draw_scores, run_front
+from paretint.front.measures import Estimate
+from paretint.front.volume import hypervolume
+
+
+class Compared(NamedTuple):
+    """A number of a run with its 95 % interval, and the same of its difference from the base's.
+
+    ``over`` is None for the base itself, and where it has nothing to be compared with.
+    """
+
+    value: Estimate
+    over: Estimate | None = None
+
+    def verdict(self, goal: Goal) -> str:
+        """``better`` or ``worse`` where the interval of the difference leaves no doubt.
+
+        Empty where there is no difference with an interval.
+        """
+        if self.over is None or self.over.lo is None or self.over.hi is None:
+            return ""
+        if self.over.lo <= 0 <= self.over.hi:
+            return "not sure"
+        return "better" if (self.over.value > 0) == (goal == "maximize") else "worse"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a run stands in a comparison.
+
+    Attributes:
+        front: its front.
+        hypervolume: over the shared reference point.
+        best: of each objective, the best of the run.
+        best_trials: the trials that reached these.
+        joint: how many recipes of its front no recipe of another run dominates.
+        unpaired: why its quality is not compared with the base's face by face; empty where it is.
+    """
+
+    front: RunFront
+    hypervolume: Compared
+    best: tuple[Compared, ...]
+    best_trials: tuple[tuple[str, ...], ...]
+    joint: int
+    unpaired: str
+
+
+def shared_objectives(stated: Sequence[Sequence[Objective]]) -> tuple[Objective, ...]:
+    """The first of ``stated``, each with the loosest reference that any run has for its column."""
+    return tuple(_loosest(objective, stated) for objective in stated[0])
+
+
+def _loosest(objective: Objective, stated: Sequence[Sequence[Objective]]) -> Objective:
+    same = (objective.column, objective.goal)
+    references = [o.reference for of in stated for o in of if (o.column, o.goal) == same]
+    loosest = min(references) if objective.goal == "maximize" else max(references)
+    return objective.model_copy(update={"reference": loosest})
+
+
+def compare(entrants: Sequence[Entrant], objectives: Sequence[Objective]) -> tuple[Standing, ...]:
+    """How each of ``entrants`` stands against the first, over ``objectives``.
+
+    An interval says how sure the scores of a run's front are (see `draw_scores`), not what
+    another search would find. Drawing lifts a front, whose points were picked as the best; the
+    lift is taken off. The same ledgers give the same intervals.
+
+    Raises:
+        ValueError: a run has no complete trial with every objective.
+    """
+    fronts = [run_front(entrant, objectives) for entrant in entrants]
+    joint = _joint(fronts, objectives)
+    drawn = [_Drawn.of(front, objectives) for front in fronts]
+    first = Standing(
+        fronts[0], *_compared(drawn[0], None), _best_trials(fronts[0], drawn[0]), joint[0], ""
+    )
+    return first, *(
+        Standing(
+            front,
+            *_compared(own, drawn[0]),
+            _best_trials(front, own),
+            count,
+            _unpaired(front, fronts[0]),
+        )
+        for front, own, count in zip(fronts[1:], drawn[1:], joint[1:], strict=True)
+    )
+
+
+class _Drawn(NamedTuple):
+    """A run's numbers, the hypervolume first and then the best of each objective, [1 + m]; how
+    else they could have come out, [draws, 1 + m]; and the recipes that are the best, [m]."""
+
+    numbers: Floats
+    draws: Floats
+    best: list[int]
+
+    @classmethod
+    def of(cls, front: RunFront, objectives: Sequence[Objective]) -> _Drawn:
+        scores = draw_scores(front, objectives)
+        goals = [o.goal for o in objectives]
+        ends = [np.argmax if goal == "maximize" else np.argmin for goal in goals]
+        best = [int(end(column)) for end, column in zip(ends, front.values.T, strict=True)]
+        places = range(len(goals))
+        return cls(
+            numbers=np.array([_volume(front.values, objectives), *front.values[best, places]]),
+            draws=np.column_stack([_volumes(scores, objectives), scores[:, best, places]]),
+            best=best,
+        )
+
+
+def _volume(values: Floats, objectives: Sequence[Objective]) -> float:
+    return hypervolume(values, [o.reference for o in objectives], [o.goal for o in objectives])
+
+
+def _volumes(scores: Floats, objectives: Sequence[Objective]) -> Floats:
+    return np.array([_volume(values, objectives) for values in scores])
+
+
+def _joint(fronts: Sequence[RunFront], objectives: Sequence[Objective]) -> list[int]:
+    """For each front how many of its recipes are of the front of all runs."""
+    values = np.concatenate([front.values for front in fronts])
+    members = non_dominated(values, [o.goal for o in objectives])
+    ends = np.cumsum([len(front.values) for front in fronts])
+    return [int(part.sum()) for part in np.split(members, ends[:-1])]
+
+
+def _compared(own: _Drawn, base: _Drawn | None) -> tuple[Compared, tuple[Compared, ...]]:
+    """The hypervolume, and the best of each objective."""
+    values = map(_estimate, own.numbers, own.draws.T)
+    if base is None:
+        volume, *best = (Compared(value) for value in values)
+    else:
+        over = map(_estimate, own.numbers - base.numbers, (own.draws - base.draws).T)
+        volume, *best = map(Compared, values, over)
+    return volume, tuple(best)
+
+
+def _best_trials(front: RunFront, own: _Drawn) -> tuple[tuple[str, ...], ...]:
+    return tuple(front.trials(recipe) for recipe in own.best)
+
+
+def _estimate(value: float, draws: Floats) -> Estimate:
+    """``value`` with the 95 % interval that draws around it leave."""
+    low, high = np.percentile(draws, [2.5, 97.5]) - draws.mean()
+    if not (high > low):
+        return Estimate(float(value))
+    return Estimate(float(value), float(value + low), float(value + high))
+
+
+def _unpaired(front: RunFront, base: RunFront) -> str:
+    mine, other = front.faces, base.faces
+    if isinstance(other, str):
+        return other
+    if isinstance(mine, str):
+        return mine
+    return "" if mine.faces == other.faces else f"{front.run} and {base.run} held out unlike faces"
