@@ -13,9 +13,7 @@ def test_without_a_browser_nothing_is_written(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(
-        UserError, match=r"^no Chromium found; install one with: apt-get update && "
-    ):
+    with pytest.raises(UserError, match="no Chromium found; install one with: apt-get"):
         pictures(run, tmp_path / "png")
     assert not (tmp_path / "png").exists()
 

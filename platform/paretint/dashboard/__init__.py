@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from paretint.dashboard.blocks import failure, graph, mark, notice, shaded, table, tiles
+from paretint.dashboard.comparison import Comparison, comparison
+from paretint.dashboard.comparison_figure import (
+    difference_height,
+    draw_differences,
+    draw_front_lines,
+    run_key,
+    run_mark,
+)
+from paretint.dashboard.comparison_points import differences, front_lines
 from paretint.dashboard.controls import Select, Slider, controls
 from paretint.dashboard.front_figure import draw_front_picture, front_key
 from paretint.dashboard.front_points import FrontPicture, FrontPoint, front_axes, front_picture
@@ -18,6 +27,7 @@ from paretint.dashboard.view import LiveRun, RunView, read_view
 __all__ = [
     "Asking",
     "Bound",
+    "Comparison",
     "FrontPicture",
     "FrontPoint",
     "LiveRun",
@@ -28,12 +38,18 @@ __all__ = [
     "Slider",
     "State",
     "asking",
+    "comparison",
     "controls",
     "create_app",
+    "difference_height",
+    "differences",
+    "draw_differences",
+    "draw_front_lines",
     "draw_front_picture",
     "failure",
     "front_axes",
     "front_key",
+    "front_lines",
     "front_picture",
     "graph",
     "listen",
@@ -46,6 +62,8 @@ __all__ = [
     "read_view",
     "report",
     "report_html",
+    "run_key",
+    "run_mark",
     "serve",
     "server_for",
     "shaded",

@@ -45,6 +45,8 @@ def follow(app: Dash, runs: Mapping[str, LiveRun], pages: Sequence[Page]) -> Non
         Input("place", "pathname"),
         Input("place", "search"),
         State("drawn", "data"),
+        # Dash drops an answer that a later tick overtakes: no tick comes while a page is drawn.
+        running=[(Output("tick", "disabled"), True, False)],
     )
     def draw(
         _: int | None, place: str | None, query: str | None, drawn: dict[str, Any] | None

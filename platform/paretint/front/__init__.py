@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from paretint.front.baselines import BaselineTable, baseline_table, draw_baseline_table
 from paretint.front.choice import SMALLEST_FASTEST, Choice, parse_within, pick
-from paretint.front.comparing import Compared, Standing, compare, shared_objectives
+from paretint.front.comparing import MOST_DRAWN, Compared, Standing, compare, shared_objectives
 from paretint.front.dominance import as_losses, non_dominated
 from paretint.front.effects import Effect, QualityGrid, effect, quality_grids
 from paretint.front.entrants import Entrant, RunFront
@@ -18,6 +18,7 @@ from paretint.front.measures import (
     recipe_text,
     show,
     told,
+    with_unit,
 )
 from paretint.front.members import complete, front, front_volume, with_columns
 from paretint.front.membership import membership
@@ -29,6 +30,7 @@ from paretint.front.table import FrontTable, draw_effect_table, draw_front_table
 from paretint.front.volume import hypervolume
 
 __all__ = [
+    "MOST_DRAWN",
     "SMALLEST_FASTEST",
     "BaselineTable",
     "Choice",
@@ -72,4 +74,5 @@ __all__ = [
     "show",
     "told",
     "with_columns",
+    "with_unit",
 ]

@@ -13,7 +13,13 @@ from paretint.front.arrays import Floats
 from paretint.front.dominance import non_dominated
 from paretint.front.entrants import Entrant, RunFront, draw_scores, run_front
 from paretint.front.measures import Estimate
-from paretint.front.volume import hypervolume
+from paretint.front.volume import hypervolume, hypervolumes
+
+_DRAWS = 1000
+# Of more than two objectives, hypervolumes are measured one by one.
+_FEWER = 200
+MOST_DRAWN = 3
+"""Objectives beyond which a hypervolume has no interval: of each draw, it would take a second."""
 
 
 class Compared(NamedTuple):
@@ -108,24 +114,19 @@ class _Drawn(NamedTuple):
 
     @classmethod
     def of(cls, front: RunFront, objectives: Sequence[Objective]) -> _Drawn:
-        scores = draw_scores(front, objectives)
-        goals = [o.goal for o in objectives]
+        references, goals = [o.reference for o in objectives], [o.goal for o in objectives]
         ends = [np.argmax if goal == "maximize" else np.argmin for goal in goals]
         best = [int(end(column)) for end, column in zip(ends, front.values.T, strict=True)]
+        volume = hypervolume(front.values, references, goals)
+        scores = draw_scores(front, objectives, _DRAWS if len(goals) == 2 else _FEWER)
+        drawable = len(goals) <= MOST_DRAWN
+        volumes = hypervolumes(scores, references, goals) if drawable else [volume] * len(scores)
         places = range(len(goals))
         return cls(
-            numbers=np.array([_volume(front.values, objectives), *front.values[best, places]]),
-            draws=np.column_stack([_volumes(scores, objectives), scores[:, best, places]]),
+            numbers=np.array([volume, *front.values[best, places]]),
+            draws=np.column_stack([volumes, scores[:, best, places]]),
             best=best,
         )
-
-
-def _volume(values: Floats, objectives: Sequence[Objective]) -> float:
-    return hypervolume(values, [o.reference for o in objectives], [o.goal for o in objectives])
-
-
-def _volumes(scores: Floats, objectives: Sequence[Objective]) -> Floats:
-    return np.array([_volume(values, objectives) for values in scores])
 
 
 def _joint(fronts: Sequence[RunFront], objectives: Sequence[Objective]) -> list[int]:

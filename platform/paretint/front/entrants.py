@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +20,6 @@ from paretint.front.members import complete
 from paretint.front.replicates import Replicates, replicates
 from paretint.store import FACE
 
-DRAWS = 1000
 _QUALITY = "quality."
 
 
@@ -147,7 +147,7 @@ def _readable(table: pl.DataFrame | None, wanted: Sequence[str]) -> pl.DataFrame
     return found if np.isfinite(found.select(wanted).to_numpy()).all() else None
 
 
-def draw_scores(front: RunFront, objectives: Sequence[Objective], draws: int = DRAWS) -> Floats:
+def draw_scores(front: RunFront, objectives: Sequence[Objective], draws: int) -> Floats:
     """How else the values of a front could have come out, [draws, k, m].
 
     What runs have in common is drawn alike for all of them, and so has no part in their
@@ -183,9 +183,16 @@ def _over_faces(front: RunFront, scored: FaceScores, column: str, draws: int) ->
     by_trial = np.stack([table[column].to_numpy() for table in scored.tables])
     by_recipe = front.recipes.mean(by_trial)
     count = by_recipe.shape[1]
-    weights = _generator(scored.faces).multinomial(count, np.full(count, 1 / count), draws) / count
-    errors: Floats = weights @ by_recipe.T - by_recipe.mean(axis=1)
+    errors: Floats = _shares(scored.faces, count, draws) @ by_recipe.T - by_recipe.mean(axis=1)
     return errors
+
+
+@lru_cache(maxsize=8)
+def _shares(faces: str, count: int, draws: int) -> Floats:
+    """What share each face has of a draw, [draws, count]; remembered, as runs share their faces."""
+    drawn = _generator(faces).multinomial(count, np.full(count, 1 / count), draws)
+    shares: Floats = drawn / count
+    return shares
 
 
 def _luck(front: RunFront, draws: int) -> Floats:
