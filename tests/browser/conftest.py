@@ -87,16 +87,16 @@ def served(run: Run) -> Iterator[str]:
 
 
 @pytest.fixture
-def serve_run() -> Iterator[Callable[[Run], str]]:
-    """Serves a run until the test ends and gives the address."""
+def serve_run() -> Iterator[Callable[..., str]]:
+    """Serves runs until the test ends and gives the address."""
     with ExitStack() as stack:
-        yield lambda run: stack.enter_context(serving(run))
+        yield lambda *runs: stack.enter_context(serving(*runs))
 
 
 @contextmanager
-def serving(run: Run) -> Iterator[str]:
+def serving(*runs: Run) -> Iterator[str]:
     with listen("127.0.0.1", 18060) as listener:
-        server = server_for(create_app([run], load_pages()), listener)
+        server = server_for(create_app(runs, load_pages()), listener)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
