@@ -114,7 +114,7 @@ def _by_name(runs: Sequence[Run]) -> dict[str, LiveRun]:
     live: dict[str, LiveRun] = {}
     for run in runs:
         if run_name(run) in live:
-            raise UserError(f"two runs are named {run_name(run)!r}; show them one at a time")
+            raise UserError(f"two runs are named {run_name(run)!r}; rename the folder of one")
         live[run_name(run)] = LiveRun(run)
     return live
 

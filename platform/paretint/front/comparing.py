@@ -51,7 +51,6 @@ class Standing:
         front: its front.
         hypervolume: over the shared reference point.
         best: of each objective, the best of the run.
-        best_trials: the trials that reached these.
         joint: how many recipes of its front no recipe of another run dominates.
         unpaired: why its quality is not compared with the base's face by face; empty where it is.
     """
@@ -59,7 +58,6 @@ class Standing:
     front: RunFront
     hypervolume: Compared
     best: tuple[Compared, ...]
-    best_trials: tuple[tuple[str, ...], ...]
     joint: int
     unpaired: str
 
@@ -89,28 +87,20 @@ def compare(entrants: Sequence[Entrant], objectives: Sequence[Objective]) -> tup
     fronts = [run_front(entrant, objectives) for entrant in entrants]
     joint = _joint(fronts, objectives)
     drawn = [_Drawn.of(front, objectives) for front in fronts]
-    first = Standing(
-        fronts[0], *_compared(drawn[0], None), _best_trials(fronts[0], drawn[0]), joint[0], ""
-    )
+    first = Standing(fronts[0], *_compared(drawn[0], None), joint[0], "")
+    others = zip(fronts[1:], drawn[1:], joint[1:], strict=True)
     return first, *(
-        Standing(
-            front,
-            *_compared(own, drawn[0]),
-            _best_trials(front, own),
-            count,
-            _unpaired(front, fronts[0]),
-        )
-        for front, own, count in zip(fronts[1:], drawn[1:], joint[1:], strict=True)
+        Standing(front, *_compared(own, drawn[0]), count, _unpaired(front, fronts[0]))
+        for front, own, count in others
     )
 
 
 class _Drawn(NamedTuple):
-    """A run's numbers, the hypervolume first and then the best of each objective, [1 + m]; how
-    else they could have come out, [draws, 1 + m]; and the recipes that are the best, [m]."""
+    """A run's numbers, the hypervolume first and then the best of each objective, [1 + m]; and
+    how else they could have come out, [draws, 1 + m]."""
 
     numbers: Floats
     draws: Floats
-    best: list[int]
 
     @classmethod
     def of(cls, front: RunFront, objectives: Sequence[Objective]) -> _Drawn:
@@ -125,7 +115,6 @@ class _Drawn(NamedTuple):
         return cls(
             numbers=np.array([volume, *front.values[best, places]]),
             draws=np.column_stack([volumes, scores[:, best, places]]),
-            best=best,
         )
 
 
@@ -146,10 +135,6 @@ def _compared(own: _Drawn, base: _Drawn | None) -> tuple[Compared, tuple[Compare
         over = map(_estimate, own.numbers - base.numbers, (own.draws - base.draws).T)
         volume, *best = map(Compared, values, over)
     return volume, tuple(best)
-
-
-def _best_trials(front: RunFront, own: _Drawn) -> tuple[tuple[str, ...], ...]:
-    return tuple(front.trials(recipe) for recipe in own.best)
 
 
 def _estimate(value: float, draws: Floats) -> Estimate:
