@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from paretint.dashboard.blocks import failure, graph, mark, notice, shaded, table, tiles
+from paretint.dashboard.blocks import failure, graph, live, mark, notice, shaded, table, tiles
 from paretint.dashboard.controls import Select, Slider, controls
+from paretint.dashboard.frame import address
 from paretint.dashboard.front_figure import draw_front_picture, front_key
-from paretint.dashboard.front_points import FrontPicture, FrontPoint, front_axes, front_picture
+from paretint.dashboard.front_panel import TrialPanel, draw_trial_panel, trial_panel
+from paretint.dashboard.front_points import FrontPicture, FrontPoint, front_picture
+from paretint.dashboard.front_view import (
+    FrontControls,
+    FrontView,
+    front_axes,
+    front_controls,
+    front_view,
+)
 from paretint.dashboard.pages import Page, load_page, load_pages
 from paretint.dashboard.picking import Asking, Bound, Picked, asking, picked
 from paretint.dashboard.report import report, report_html
@@ -17,8 +26,10 @@ from paretint.dashboard.view import LiveRun, RunView, read_view
 __all__ = [
     "Asking",
     "Bound",
+    "FrontControls",
     "FrontPicture",
     "FrontPoint",
+    "FrontView",
     "LiveRun",
     "Page",
     "Picked",
@@ -26,16 +37,22 @@ __all__ = [
     "Select",
     "Slider",
     "State",
+    "TrialPanel",
+    "address",
     "asking",
     "controls",
     "create_app",
     "draw_front_picture",
+    "draw_trial_panel",
     "failure",
     "front_axes",
+    "front_controls",
     "front_key",
     "front_picture",
+    "front_view",
     "graph",
     "listen",
+    "live",
     "load_page",
     "load_pages",
     "mark",
@@ -50,4 +67,5 @@ __all__ = [
     "table",
     "tiles",
     "to_html",
+    "trial_panel",
 ]

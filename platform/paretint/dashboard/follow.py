@@ -7,7 +7,19 @@ from typing import Any
 from urllib.parse import unquote
 
 import plotly.graph_objects as go
-from dash import ALL, Dash, Input, Output, Patch, State, dcc, html, no_update, set_props
+from dash import (
+    ALL,
+    ClientsideFunction,
+    Dash,
+    Input,
+    Output,
+    Patch,
+    State,
+    dcc,
+    html,
+    no_update,
+    set_props,
+)
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
@@ -65,8 +77,9 @@ def follow(app: Dash, runs: Mapping[str, LiveRun], pages: Sequence[Page]) -> Non
         blocks = page.blocks(view, shown["query"])
         shown["shape"] = _shape(blocks)
         shown["set"] = {_prop(c, "id")["control"]: _prop(c, "value") for c in settings(blocks)}
+        shown["kept"] = [_kept(block) for block in blocks]
         if drawn and all(shown[key] == drawn[key] for key in ("at", "shape")):
-            _redraw(blocks)
+            _redraw(blocks, [a == b for a, b in zip(shown["kept"], drawn["kept"], strict=True)])
             return no_update, no_update, shown
         head = masthead(name, view.experiment, navigation(list(runs), pages, name, page))
         return head, _placed(blocks), shown
@@ -87,6 +100,36 @@ def follow(app: Dash, runs: Mapping[str, LiveRun], pages: Sequence[Page]) -> Non
     ) -> Any:
         written = _set(query or "", ids, values, (drawn or {}).get("set", {}))
         return no_update if written == query else written
+
+    @app.callback(
+        Output("place", "search", allow_duplicate=True),
+        Output({"graph": ALL, "sets": ALL}, "clickData"),
+        Input({"graph": ALL, "sets": ALL}, "clickData"),
+        State({"graph": ALL, "sets": ALL}, "id"),
+        State("place", "search"),
+        prevent_initial_call=True,
+    )
+    def choose(
+        clicks: list[dict[str, Any] | None], ids: list[dict[str, str]], query: str | None
+    ) -> Any:
+        return _chosen(query or "", ids, clicks) or no_update, [None] * len(clicks)
+
+    app.clientside_callback(  # type: ignore[no-untyped-call]
+        ClientsideFunction("figures", "peek"),
+        Input({"graph": ALL, "sets": ALL}, "hoverData"),
+        prevent_initial_call=True,
+    )
+
+
+def _chosen(
+    query: str, ids: Sequence[Mapping[str, str]], clicks: Sequence[Mapping[str, Any] | None]
+) -> str | None:
+    """``query`` after a click on a point that stands for a value; None where there was none."""
+    for key, click in zip(ids, clicks, strict=True):
+        told: list[Any] = click["points"][0].get("customdata") or [] if click else []
+        if len(told) > 1:
+            return with_settings(query, {key["sets"]: str(told[1])})
+    return None
 
 
 def _set(
@@ -125,9 +168,20 @@ def _lost(run: str, page: Page) -> Component:
 def _shape(blocks: Sequence[Component]) -> list[str]:
     """The kinds of ``blocks``: a page is redrawn in place as long as these stay the same."""
     return [
-        f"{_place(i, block)} {[_prop(c, 'id') for c in settings(block)]}"
+        f"{_place(i, block)} {[_prop(c, 'id')['control'] for c in settings(block)]}"
         for i, block in enumerate(blocks)
     ]
+
+
+def _kept(block: Component) -> Any:
+    """What of ``block`` must be as it was for what the reader did to it to be kept.
+
+    The columns on a figure's axes, and what its controls say when nothing is set.
+    """
+    if isinstance(block, dcc.Graph):
+        layout = _prop(block, "figure").layout
+        return [layout.xaxis.title.text, layout.yaxis.title.text]
+    return [_prop(control, "id") for control in settings(block)]
 
 
 def _placed(blocks: Sequence[Component]) -> list[Component]:
@@ -138,15 +192,16 @@ def _placed(blocks: Sequence[Component]) -> list[Component]:
     ]
 
 
-def _redraw(blocks: Sequence[Component]) -> None:
+def _redraw(blocks: Sequence[Component], kept: Sequence[bool]) -> None:
     """Put ``blocks`` in the places of the old ones.
 
-    A figure keeps its zoom and its hover box, and a control the focus of the keyboard.
+    Where ``kept``, a figure keeps its zoom, and a control the focus of the keyboard.
     """
     for i, block in enumerate(blocks):
         if isinstance(block, dcc.Graph):
-            set_props(_place(i, block), {"figure": _patch(_prop(block, "figure"))})
-        elif held := [*settings(block)]:
+            figure = _prop(block, "figure")
+            set_props(_place(i, block), {"figure": _patch(figure) if kept[i] else figure})
+        elif kept[i] and (held := [*settings(block)]):
             for control in held:
                 set_props(_prop(control, "id"), _settable(control))
         else:
@@ -174,9 +229,9 @@ def _patch(figure: go.Figure) -> Patch:
     return patch
 
 
-def _place(i: int, block: Component) -> str:
+def _place(i: int, block: Component) -> Any:
     """The id of the place of block ``i``: a figure's own, so that its place is itself."""
-    return str(_prop(block, "id")) if isinstance(block, dcc.Graph) else f"block-{i}"
+    return _prop(block, "id") if isinstance(block, dcc.Graph) else f"block-{i}"
 
 
 def _prop(block: Component, name: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from paretint.store.artifacts import Store
+from paretint.store.kept_faces import FACES, KeptFace, kept_faces
 from paretint.store.keys import digest, key
 from paretint.store.ledger import Ledger
 from paretint.store.measured import Result, folder_name, load_result, result_files
@@ -12,6 +13,8 @@ from paretint.store.shared import Shared
 from paretint.store.summary import summary
 
 __all__ = [
+    "FACES",
+    "KeptFace",
     "Ledger",
     "Remote",
     "Result",
@@ -20,6 +23,7 @@ __all__ = [
     "Store",
     "digest",
     "folder_name",
+    "kept_faces",
     "key",
     "load_result",
     "result_files",
