@@ -56,6 +56,8 @@ JUDGED = (
     " The shaded area, dominated by the front and better than the reference point, is the"
     " hypervolume."
 )
+BOUND = "What trials must reach: move a slider"
+DRAG = ", or drag the line or the grey knob at the edge of the figure"
 CHOOSE = (
     "Click a trial in the figure, or choose one below, for its faces, its files and its command."
 )
@@ -83,6 +85,7 @@ def draw(run: RunView, state: State) -> Sequence[Component]:
         *(notice(f"Note: {note}.") for note in notes(run)),
         controls(state, [asked.x, asked.y]),
         *graph("front", figure, caption(picture, found), key, sets=asked.trial.name),
+        live(html.P(f"{BOUND}{DRAG if picture.lines else ''}.", className="beside lead")),
         html.Div(controls(state, sliders), className="beside"),
         bounded(run, picture, state.part(slider.name for slider in sliders)),
         looked_at(run, view.trial, state),

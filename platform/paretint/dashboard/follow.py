@@ -119,6 +119,9 @@ def follow(app: Dash, runs: Mapping[str, LiveRun], pages: Sequence[Page]) -> Non
         Input({"graph": ALL, "sets": ALL}, "hoverData"),
         prevent_initial_call=True,
     )
+    app.clientside_callback(  # type: ignore[no-untyped-call]
+        ClientsideFunction("figures", "reach"), Input("drawn", "data"), prevent_initial_call=True
+    )
 
 
 def _chosen(

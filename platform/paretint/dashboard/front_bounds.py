@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 
 from paretint.dashboard.controls import setting_id
+from paretint.dashboard.front_levels import Axis
 from paretint.dashboard.front_points import FrontPicture
 from paretint.dashboard.front_view import Drawn
 from paretint.dashboard.theme import GREY
@@ -21,7 +22,7 @@ def bound_shapes(picture: FrontPicture) -> list[dict[str, Any]]:
     A bound that holds nothing back lies at the edge of the figure. Grips and knobs are above
     all else, where look.css hides them in a file that no server stands behind.
     """
-    return [shape for axis, drawn in _on_axes(picture) for shape in _shapes(axis, drawn)]
+    return [shape for axis, drawn in picture.lines for shape in _shapes(axis, drawn)]
 
 
 def draggable(picture: FrontPicture) -> dict[str, dict[str, Any]]:
@@ -35,16 +36,11 @@ def draggable(picture: FrontPicture) -> dict[str, dict[str, Any]]:
             "step": drawn.bound.slider.step,
             "label": f"{measure(drawn.bound.column).title} {_sign(drawn)}",
         }
-        for axis, drawn in _on_axes(picture)
+        for axis, drawn in picture.lines
     }
 
 
-def _on_axes(picture: FrontPicture) -> list[tuple[str, Drawn]]:
-    axes = {picture.y: "y", picture.x: "x"}
-    return [(axes[d.bound.column], d) for d in picture.bounds if d.bound.column in axes]
-
-
-def _shapes(axis: str, drawn: Drawn) -> list[dict[str, Any]]:
+def _shapes(axis: Axis, drawn: Drawn) -> list[dict[str, Any]]:
     across = "y" if axis == "x" else "x"
     name, rule = drawn.bound.column, drawn.rule
     if rule is None:
@@ -67,7 +63,10 @@ def _shapes(axis: str, drawn: Drawn) -> list[dict[str, Any]]:
     if rule is None:
         return [grip, knob]
     told = f"{measure(name).title} {_sign(drawn)} {show(name, value)} {measure(name).unit}".rstrip()
-    label = {"text": escape(told), "textposition": "end", "yanchor": "top", "padding": 4}
+    label = {
+        "text": escape(told), "textposition": "end", "xanchor": "right", "yanchor": "top",
+        "padding": _KNOB + 4,
+    }  # fmt: skip
     seen = line | {"layer": "below", "line": {"width": 1.5, "color": GREY}, "label": label}
     return [seen, grip, knob]
 

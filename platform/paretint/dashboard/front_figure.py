@@ -95,12 +95,12 @@ def _marks(points: Sequence[FrontPoint], on_front: bool) -> go.Scatter:
 
 def _beyond(points: Sequence[FrontPoint]) -> go.Scatter:
     """Trials that break a bound."""
-    line = {"width": 1, "color": GREY}
+    line = {"width": 1.5, "color": GREY}
     return go.Scatter(
         **_places(points),
         mode="markers",
         name="beyond a bound",
-        marker={"symbol": "x-thin", "size": 6, "line": line, "opacity": 0.7},
+        marker={"symbol": "x-thin", "size": 5, "line": line},
     )
 
 
@@ -124,7 +124,7 @@ def _chosen(points: Sequence[FrontPoint]) -> go.Scatter:
         mode="markers",
         hoverinfo="skip",
         name="looked at",
-        marker={"symbol": "circle-open", "size": 22, "line": {"width": 2.5, "color": VERMILLION}},
+        marker={"symbol": "circle-open", "size": 22, "color": VERMILLION, "line": {"width": 2.5}},
     )
 
 
@@ -168,8 +168,8 @@ def _level(level: Level) -> Mapping[str, Any]:
         f"{along}0": level.value, f"{along}1": level.value,
         f"{across}ref": "paper", f"{across}0": 0, f"{across}1": 1,
         "label": {
-            "text": escape(level.text), "textposition": "end" if upright else "start",
-            "textangle": "auto", "yanchor": "bottom", "padding": 4,
+            "text": escape(level.text), "textposition": "start",
+            "xanchor": "left", "yanchor": "bottom", "padding": 4,
         },
     }  # fmt: skip
 

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from paretint.config import Objective
-from paretint.dashboard.front_levels import Level, levels
+from paretint.dashboard.front_levels import Axis, Level, levels
 from paretint.dashboard.front_view import Drawn, FrontView, front_axes
 from paretint.dashboard.view import RunView
 from paretint.front import (
@@ -27,6 +27,8 @@ from paretint.front import (
 from paretint.store import FACES
 
 AMPLIFIED = "param.amplified"
+_A_LINE = 4
+"""Parameters of a recipe to a line of its story."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,12 @@ class FrontPicture:
         """How many points break a bound."""
         return sum(not point.within for point in self.points)
 
+    @property
+    def lines(self) -> list[tuple[Axis, Drawn]]:
+        """The bounds that are lines in the figure, each with the axis that it cuts."""
+        axes: dict[str, Axis] = {self.y: "y", self.x: "x"}
+        return [(axes[d.bound.column], d) for d in self.bounds if d.bound.column in axes]
+
 
 def front_picture(run: RunView, view: FrontView | None = None) -> FrontPicture:
     """The front of ``run`` as plain data; of its objectives, where no other ``view`` is asked for.
@@ -144,7 +152,7 @@ def _points(
     bounded = with_columns(rows, [rule.column for rule in rules])
     within = bounded.filter(*(rule.expression() for rule in rules))["trial"] if rules else None
     inside = None if within is None else frozenset(within)
-    faces = _with_faces(run)
+    faces, params = _with_faces(run), _params(rows)
     return tuple(
         FrontPoint(
             trial=row["trial"],
@@ -154,7 +162,7 @@ def _points(
             likely=likely.get(row["trial"], 0.0),
             amplified=(row.get(AMPLIFIED) or 0) > 0,
             within=inside is None or row["trial"] in inside,
-            story=_story(row, view.x, view.y),
+            story=_story(row, params, view.x, view.y),
             faces=row["trial"] in faces,
         )
         for row in rows.iter_rows(named=True)
@@ -168,8 +176,9 @@ def _with_faces(run: RunView) -> frozenset[str]:
 
 def _baselines(table: pl.DataFrame, x: str, y: str) -> tuple[BaselinePoint, ...]:
     rows = with_columns(table, [x, y]).drop_nulls([x, y])
+    params = [name for name in rows.columns if name.startswith("param.")]
     return tuple(
-        BaselinePoint(row["trial"], _value(row, x), _value(row, y), _story(row, x, y))
+        BaselinePoint(row["trial"], _value(row, x), _value(row, y), _story(row, params, x, y))
         for row in rows.sort("trial").iter_rows(named=True)
     )
 
@@ -180,14 +189,22 @@ def _value(row: Mapping[str, Any], name: str) -> Estimate:
     return value
 
 
-def _story(row: Mapping[str, Any], x: str, y: str) -> tuple[str, ...]:
+def _params(rows: pl.DataFrame) -> list[str]:
+    """The parameters that differ among ``rows``; all, where there is but one row."""
+    names = [name for name in rows.columns if name.startswith("param.")]
+    return [name for name in names if rows.height == 1 or rows[name].n_unique() > 1]
+
+
+def _story(row: Mapping[str, Any], params: list[str], x: str, y: str) -> tuple[str, ...]:
     columns = dict.fromkeys([y, x, "size.params", "size.onnx_bytes"])
     scores = (
         _score(row, column)
         for column in columns
         if row.get(column) is not None and not column.startswith("param.")
     )
-    return (recipe_text(row), *scores)
+    told = [name for name in params if row[name] is not None]
+    lines = (told[at : at + _A_LINE] for at in range(0, len(told), _A_LINE))
+    return (*(recipe_text({name: row[name] for name in line}) for line in lines), *scores)
 
 
 def _score(row: Mapping[str, Any], column: str) -> str:

@@ -40,7 +40,22 @@
     place(faces, left, bottom + 76 < innerHeight ? bottom + 4 : top - 76);
   }
 
-  window.dash_clientside = { ...window.dash_clientside, figures: { peek } };
+  /* A trial that was chosen may be told of out of sight. */
+
+  let shown;
+
+  function reach(drawn) {
+    const trial = new URLSearchParams(drawn?.query).get("trial");
+    if (trial && shown !== undefined && trial !== shown)
+      requestAnimationFrame(() => {
+        const panel = document.querySelector(".panel");
+        const top = panel?.getBoundingClientRect().top;
+        if (top < 0 || top > 0.8 * innerHeight) panel.scrollIntoView();
+      });
+    shown = trial;
+  }
+
+  window.dash_clientside = { ...window.dash_clientside, figures: { peek, reach } };
 
   /* Bounds: shapes of a figure that share the name of a column. */
 
@@ -72,16 +87,20 @@
       const near = Math.min(Math.max(bound.low + steps * bound.step, bound.low), bound.high);
       value = Number(near.toPrecision(12));
       const by = upright ? [clientX - event.clientX, 0] : [0, clientY - event.clientY];
-      for (const part of parts) part.style.transform = `translate(${by[0]}px, ${by[1]}px)`;
-      plot.classList.add("dragging");
+      for (const part of parts) {
+        part.style.transform = `translate(${by[0]}px, ${by[1]}px)`;
+        part.classList.add("dragged");
+      }
       said.textContent = `${bound.label} ${value.toLocaleString("en-US")}`;
       place(said, clientX + 12, clientY - 32);
     };
     const end = ({ type }) => {
       for (const [name, handler] of [["pointermove", move], ["pointerup", end], ["pointercancel", end]])
         document.removeEventListener(name, handler);
-      for (const part of parts) part.style.transform = "";
-      plot.classList.remove("dragging");
+      for (const part of parts) {
+        part.style.transform = "";
+        part.classList.remove("dragged");
+      }
       said.hidden = true;
       if (type === "pointerup" && value !== null)
         window.dash_clientside.set_props(bound.control, { value });
