@@ -22,6 +22,7 @@ from dash import (
 )
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
+from plotly.io.json import to_json_plotly
 
 from paretint.dashboard.blocks import failure
 from paretint.dashboard.controls import setting_text, settings
@@ -30,6 +31,7 @@ from paretint.dashboard.pages import Page
 from paretint.dashboard.state import with_settings
 from paretint.dashboard.view import LiveRun
 from paretint.errors import UserError
+from paretint.store import digest
 
 _LOOK_EVERY_MS = 1000
 
@@ -177,14 +179,16 @@ def _shape(blocks: Sequence[Component]) -> list[str]:
 
 
 def _kept(block: Component) -> Any:
-    """What of ``block`` must be as it was for what the reader did to it to be kept.
+    """What must be as it was for ``block`` to stay, with what the reader did to it.
 
-    The columns on a figure's axes, and what its controls say when nothing is set.
+    The columns on a figure's axes; what controls say when nothing is set; all of another block.
     """
     if isinstance(block, dcc.Graph):
         layout = _prop(block, "figure").layout
         return [layout.xaxis.title.text, layout.yaxis.title.text]
-    return [_prop(control, "id") for control in settings(block)]
+    if held := [*settings(block)]:
+        return [_prop(control, "id") for control in held]
+    return digest(to_json_plotly(block).encode())
 
 
 def _placed(blocks: Sequence[Component]) -> list[Component]:
@@ -198,17 +202,17 @@ def _placed(blocks: Sequence[Component]) -> list[Component]:
 def _redraw(blocks: Sequence[Component], kept: Sequence[bool]) -> None:
     """Put ``blocks`` in the places of the old ones.
 
-    Where ``kept``, a figure keeps its zoom, and a control the focus of the keyboard.
+    One that is ``kept`` stays: a figure with its zoom, all else with the focus of the keyboard.
     """
     for i, block in enumerate(blocks):
         if isinstance(block, dcc.Graph):
             figure = _prop(block, "figure")
             set_props(_place(i, block), {"figure": _patch(figure) if kept[i] else figure})
-        elif kept[i] and (held := [*settings(block)]):
-            for control in held:
-                set_props(_prop(control, "id"), _settable(control))
-        else:
+        elif not kept[i]:
             set_props(_place(i, block), {"children": block})
+        else:
+            for control in settings(block):
+                set_props(_prop(control, "id"), _settable(control))
 
 
 def _settable(control: Component) -> dict[str, Any]:

@@ -141,7 +141,6 @@ def _faces(panel: TrialPanel) -> list[Component]:
         "role": "slider",
         "tabIndex": "0",
         "className": "faces",
-        "style": {"--at": "50%"},
     }
     slider = html.Div(pictures, **look, **told)
     after = [

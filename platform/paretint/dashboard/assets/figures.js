@@ -46,13 +46,18 @@
 
   function reach(drawn) {
     const trial = new URLSearchParams(drawn?.query).get("trial");
-    if (trial && shown !== undefined && trial !== shown)
-      requestAnimationFrame(() => {
-        const panel = document.querySelector(".panel");
-        const top = panel?.getBoundingClientRect().top;
-        if (top < 0 || top > 0.8 * innerHeight) panel.scrollIntoView();
-      });
+    if (trial && shown !== undefined && trial !== shown) show(trial, 120);
     shown = trial;
+  }
+
+  function show(trial, frames) {
+    const panel = document.querySelector(".panel");
+    if (panel?.querySelector("h2").textContent !== trial) {
+      if (frames > 0) requestAnimationFrame(() => show(trial, frames - 1));
+      return;
+    }
+    const { top } = panel.getBoundingClientRect();
+    if (top < 0 || top > 0.8 * innerHeight) panel.scrollIntoView();
   }
 
   window.dash_clientside = { ...window.dash_clientside, figures: { peek, reach } };
@@ -110,13 +115,15 @@
     document.addEventListener("pointercancel", end);
   }, true);
 
-  /* Faces before and after: how much of each face is uncovered, in percent. */
+  /* Faces before and after: how much of each is uncovered, in percent, of whichever trial. */
+
+  let uncovered = 50;
 
   function uncover(slider, percent) {
-    const at = Math.round(Math.min(Math.max(percent, 0), 100));
-    slider.style.setProperty("--at", `${at}%`);
-    slider.setAttribute("aria-valuenow", at);
-    slider.setAttribute("aria-valuetext", `${at} % before`);
+    uncovered = Math.round(Math.min(Math.max(percent, 0), 100));
+    document.documentElement.style.setProperty("--at", `${uncovered}%`);
+    slider.setAttribute("aria-valuenow", uncovered);
+    slider.setAttribute("aria-valuetext", `${uncovered} % before`);
   }
 
   function uncoverUnder(event) {
@@ -132,6 +139,9 @@
   document.addEventListener("keydown", (event) => {
     if (!event.target.matches(".faces") || !(event.key in steps)) return;
     event.preventDefault();
-    uncover(event.target, Number(event.target.getAttribute("aria-valuenow")) + steps[event.key]);
+    uncover(event.target, uncovered + steps[event.key]);
+  });
+  document.addEventListener("focusin", ({ target }) => {
+    if (target.matches(".faces")) uncover(target, uncovered);
   });
 })();
