@@ -40,6 +40,7 @@ from paretint.front import (
     front_table,
     measure,
     mixed_provenance,
+    origins,
     quality_grids,
     recipe_text,
     show,
@@ -72,7 +73,7 @@ GRID_EDGES, GRID_COLUMN = 128, 60
 
 def draw(run: RunView, state: State) -> Sequence[Component]:
     """The page's content for a run, as the reader asks."""
-    found = front_table(run.trials, run.experiment.objectives)
+    found = front_table(run.trials, run.experiment.objectives, run.membership)
     if not found.rows:
         return [notice(f"Nothing to draw yet: no trial is complete ({states(run)}).")]
     asked = front_controls(run)
@@ -151,7 +152,7 @@ def summary(run: RunView, found: FrontTable) -> Component:
 def notes(run: RunView) -> Sequence[str]:
     """What to know before comparing the points: speeds that were not come by alike."""
     columns = [objective.column for objective in run.experiment.objectives]
-    return mixed_provenance(complete(run.trials, columns).iter_rows(named=True), columns)
+    return mixed_provenance(origins(complete(run.trials, columns), columns), columns)
 
 
 def best(run: RunView, objective: Objective, constants: Collection[str]) -> tuple[str, str, str]:

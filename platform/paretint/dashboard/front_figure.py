@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 from dash.development.base_component import Component
 
@@ -26,7 +27,16 @@ def draw_front_picture(picture: FrontPicture) -> go.Figure:
 
     For a page with a server, its `meta` tells where faces lie and which lines may be dragged.
     """
-    figure = go.Figure(layout=layout())
+    figure = go.Figure(
+        [
+            *_dominated_region(picture),
+            _beyond([p for p in picture.points if not p.within]),
+            *_within([p for p in picture.points if p.within]),
+            _baselines(picture.baselines),
+            _chosen([p for p in picture.points if p.trial == picture.trial]),
+        ],
+        layout(),
+    )
     figure.update_layout(
         hovermode="closest",
         shapes=[*map(_level, picture.levels), *bound_shapes(picture)],
@@ -34,14 +44,15 @@ def draw_front_picture(picture: FrontPicture) -> go.Figure:
     )
     figure.update_xaxes(title_text=escape(axis_title(picture.x)))
     figure.update_yaxes(title_text=escape(axis_title(picture.y)))
-    figure.add_traces(_dominated_region(picture))
-    figure.add_trace(_beyond([p for p in picture.points if not p.within]))
-    within = [p for p in picture.points if p.within]
-    for on_front in (False, True):
-        figure.add_trace(_marks([p for p in within if p.on_front is on_front], on_front))
-    figure.add_trace(_baselines(picture.baselines))
-    figure.add_trace(_chosen([p for p in picture.points if p.trial == picture.trial]))
     return figure
+
+
+def _within(points: Sequence[FrontPoint]) -> list[go.Scatter]:
+    """Trials within the bounds, those of the front above the others."""
+    kinds = [(on_front, amplified) for on_front in (False, True) for amplified in (False, True)]
+    return [
+        _marks([p for p in points if (p.on_front, p.amplified) == kind], *kind) for kind in kinds
+    ]
 
 
 def _dominated_region(picture: FrontPicture) -> list[go.Scatter]:
@@ -70,23 +81,29 @@ def _dominated_region(picture: FrontPicture) -> list[go.Scatter]:
     return [region, line, reference]
 
 
-def _marks(points: Sequence[FrontPoint], on_front: bool) -> go.Scatter:
-    """Trials within the bounds: the surer that one is of the front, the more is it filled."""
+def _marks(points: Sequence[FrontPoint], on_front: bool, amplified: bool) -> go.Scatter:
+    """Trials of one kind: the surer that one is of the front, the more is its mark filled."""
     color = BLUE if on_front else GREY
     labelled = on_front and len(points) <= _LABELS
     right = max((point.x.value for point in points), default=None)
+    name = "on the front" if on_front else "dominated"
     return go.Scatter(
         **_places(points),
         error_x=_bars([point.x for point in points], color),
         error_y=_bars([point.y for point in points], color),
         mode="markers+text" if labelled else "markers",
         text=[escape(point.trial) for point in points] if labelled else None,
-        textposition=["top left" if p.x.value == right else "top right" for p in points],
-        name="on the front" if on_front else "dominated",
+        textposition=["top left" if p.x.value == right else "top right" for p in points]
+        if labelled
+        else None,
+        name=name if amplified else f"{name}, no amplified images",
         marker={
-            "color": [faded(BLUE, point.likely) for point in points],
+            "color": np.array([point.likely for point in points]),
+            "colorscale": [(0, faded(BLUE, 0)), (1, BLUE)],
+            "cmin": 0,
+            "cmax": 1,
             "size": 11 if on_front else 8,
-            "symbol": ["circle" if point.amplified else "square" for point in points],
+            "symbol": "circle" if amplified else "square",
             "line": {"width": 2, "color": color},
             "opacity": 1,
         },
@@ -107,11 +124,12 @@ def _beyond(points: Sequence[FrontPoint]) -> go.Scatter:
 def _places(points: Sequence[FrontPoint]) -> dict[str, Any]:
     """Where points lie, what they say when pointed at, and what a click on them chooses."""
     return {
-        "x": [point.x.value for point in points],
-        "y": [point.y.value for point in points],
-        "customdata": [
-            (_hover(point.trial, point.story), point.trial, point.faces) for point in points
-        ],
+        # Arrays: of lists, Plotly looks at every item, which takes longer than all else.
+        "x": np.array([point.x.value for point in points]),
+        "y": np.array([point.y.value for point in points]),
+        "customdata": np.array(
+            [(_hover(p.trial, p.story), p.trial, int(p.faces)) for p in points], dtype=object
+        ),
         "hovertemplate": "%{customdata[0]}<extra></extra>",
     }
 
@@ -144,9 +162,9 @@ def _baselines(points: Sequence[BaselinePoint]) -> go.Scatter:
 
 
 def _bars(estimates: Sequence[Estimate], color: str) -> dict[str, Any]:
-    above = [0.0 if e.hi is None else e.hi - e.value for e in estimates]
-    below = [0.0 if e.lo is None else e.value - e.lo for e in estimates]
-    if not any(above) and not any(below):
+    above = np.array([0.0 if e.hi is None else e.hi - e.value for e in estimates])
+    below = np.array([0.0 if e.lo is None else e.value - e.lo for e in estimates])
+    if not above.any() and not below.any():
         return {"visible": False}
     return {
         "type": "data", "symmetric": False, "array": above, "arrayminus": below,

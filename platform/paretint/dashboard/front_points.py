@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
 
-from paretint.config import Objective
+from paretint.config import Objective, Rule
 from paretint.dashboard.front_levels import Axis, Level, levels
 from paretint.dashboard.front_view import Drawn, FrontView, front_axes
 from paretint.dashboard.view import RunView
@@ -18,7 +19,6 @@ from paretint.front import (
     estimate,
     front,
     measure,
-    membership,
     provenance,
     recipe_text,
     show,
@@ -27,6 +27,7 @@ from paretint.front import (
 from paretint.store import FACES
 
 AMPLIFIED = "param.amplified"
+_ALSO = ("size.params", "size.onnx_bytes")
 _A_LINE = 4
 """Parameters of a recipe to a line of its story."""
 
@@ -147,26 +148,37 @@ def _points(
     run: RunView, view: FrontView, rows: pl.DataFrame, members: pl.DataFrame
 ) -> tuple[FrontPoint, ...]:
     on_front = frozenset(members["trial"] if members.height else ())
-    likely = dict(membership(run.trials, run.experiment.objectives).iter_rows())
-    rules = view.rules
-    bounded = with_columns(rows, [rule.column for rule in rules])
-    within = bounded.filter(*(rule.expression() for rule in rules))["trial"] if rules else None
-    inside = None if within is None else frozenset(within)
-    faces, params = _with_faces(run), _params(rows)
+    likely = dict(run.membership.iter_rows())
+    within, faces = _within(rows, view.rules), _with_faces(run)
+    amplified = with_columns(rows, [AMPLIFIED])[AMPLIFIED].cast(pl.Float64).fill_null(0.0) > 0
+    parts = zip(
+        rows["trial"],
+        _estimates(rows, view.x),
+        _estimates(rows, view.y),
+        amplified,
+        _stories(rows, _differing(rows), view.x, view.y),
+        strict=True,
+    )
     return tuple(
         FrontPoint(
-            trial=row["trial"],
-            x=_value(row, view.x),
-            y=_value(row, view.y),
-            on_front=row["trial"] in on_front,
-            likely=likely.get(row["trial"], 0.0),
-            amplified=(row.get(AMPLIFIED) or 0) > 0,
-            within=inside is None or row["trial"] in inside,
-            story=_story(row, params, view.x, view.y),
-            faces=row["trial"] in faces,
+            trial=trial,
+            x=x,
+            y=y,
+            on_front=trial in on_front,
+            likely=likely.get(trial, 0.0),
+            amplified=images,
+            within=trial in within,
+            story=story,
+            faces=trial in faces,
         )
-        for row in rows.iter_rows(named=True)
+        for trial, x, y, images, story in parts
     )
+
+
+def _within(rows: pl.DataFrame, rules: Sequence[Rule]) -> frozenset[str]:
+    """The trials that meet every rule."""
+    known = with_columns(rows, [rule.column for rule in rules])
+    return frozenset(known.filter(pl.lit(True), *(rule.expression() for rule in rules))["trial"])
 
 
 def _with_faces(run: RunView) -> frozenset[str]:
@@ -175,36 +187,54 @@ def _with_faces(run: RunView) -> frozenset[str]:
 
 
 def _baselines(table: pl.DataFrame, x: str, y: str) -> tuple[BaselinePoint, ...]:
-    rows = with_columns(table, [x, y]).drop_nulls([x, y])
+    rows = with_columns(table, [x, y]).drop_nulls([x, y]).sort("trial")
     params = [name for name in rows.columns if name.startswith("param.")]
-    return tuple(
-        BaselinePoint(row["trial"], _value(row, x), _value(row, y), _story(row, params, x, y))
-        for row in rows.sort("trial").iter_rows(named=True)
-    )
+    parts = rows["trial"], _estimates(rows, x), _estimates(rows, y), _stories(rows, params, x, y)
+    return tuple(BaselinePoint(*part) for part in zip(*parts, strict=True))
 
 
-def _value(row: Mapping[str, Any], name: str) -> Estimate:
-    value = estimate(row, name)
-    assert value is not None, "only rows with both values are drawn"
-    return value
+def _estimates(rows: pl.DataFrame, name: str) -> list[Estimate]:
+    """Values with their intervals; a speed without one is as sure as its ratio to the control's."""
+    prefix, _, figure = name.rpartition(".")
+    value, low, high = pl.col(name), pl.col(f"{name}_lo"), pl.col(f"{name}_hi")
+    ratio = f"{prefix}.relative"
+    if figure in ("fps", "p50_ms"):
+        share = pl.col(f"{ratio}_lo") / pl.col(ratio), pl.col(f"{ratio}_hi") / pl.col(ratio)
+        if figure == "p50_ms":
+            share = 1 / share[1], 1 / share[0]
+        low, high = pl.coalesce(low, value * share[0]), pl.coalesce(high, value * share[1])
+    ends = [f"{column}{end}" for column in (name, ratio) for end in ("_lo", "_hi")]
+    known = with_columns(rows, [ratio, *ends])
+    return [Estimate(*row) for row in known.select(name, low.alias("lo"), high.alias("hi")).rows()]
 
 
-def _params(rows: pl.DataFrame) -> list[str]:
+def _differing(rows: pl.DataFrame) -> list[str]:
     """The parameters that differ among ``rows``; all, where there is but one row."""
     names = [name for name in rows.columns if name.startswith("param.")]
     return [name for name in names if rows.height == 1 or rows[name].n_unique() > 1]
 
 
-def _story(row: Mapping[str, Any], params: list[str], x: str, y: str) -> tuple[str, ...]:
-    columns = dict.fromkeys([y, x, "size.params", "size.onnx_bytes"])
-    scores = (
-        _score(row, column)
-        for column in columns
-        if row.get(column) is not None and not column.startswith("param.")
-    )
-    told = [name for name in params if row[name] is not None]
-    lines = (told[at : at + _A_LINE] for at in range(0, len(told), _A_LINE))
-    return (*(recipe_text({name: row[name] for name in line}) for line in lines), *scores)
+def _stories(rows: pl.DataFrame, params: Sequence[str], x: str, y: str) -> list[tuple[str, ...]]:
+    """Lines that tell the parameters ``params`` of each row, and its scores."""
+    scores = [n for n in dict.fromkeys([y, x, *_ALSO]) if not n.startswith("param.")]
+    sure = [f"{name}{end}" for name in scores for end in ("_lo", "_hi")]
+    origins = [f"{name.rpartition('.')[0]}.provenance" for name in scores]
+    wanted = dict.fromkeys([*params, *scores, *sure, *origins])
+    names = tuple(name for name in wanted if name in rows.columns)
+    told = tuple(params), tuple(scores)
+    return [_story(*told, names, cells) for cells in rows.select(names).rows()]
+
+
+@lru_cache(maxsize=1 << 14)
+def _story(
+    params: tuple[str, ...], scores: tuple[str, ...], names: tuple[str, ...], cells: tuple[Any, ...]
+) -> tuple[str, ...]:
+    """One row's lines; remembered, as ledgers grow."""
+    row = dict(zip(names, cells, strict=True))
+    known = [name for name in params if row[name] is not None]
+    lines = (known[at : at + _A_LINE] for at in range(0, len(known), _A_LINE))
+    recipe = (recipe_text({name: row[name] for name in line}) for line in lines)
+    return (*recipe, *(_score(row, name) for name in scores if row.get(name) is not None))
 
 
 def _score(row: Mapping[str, Any], column: str) -> str:

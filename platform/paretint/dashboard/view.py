@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import polars as pl
 
 from paretint.config import Experiment
+from paretint.front import membership
 from paretint.store import Ledger, Run, digest, result_files
 
 
@@ -30,6 +32,11 @@ class RunView:
     rungs: pl.DataFrame
     baselines: pl.DataFrame
     folder: Path = Path()
+
+    @cached_property
+    def membership(self) -> pl.DataFrame:
+        """How likely each complete trial is of the front, see `paretint.front.membership`."""
+        return membership(self.trials, self.experiment.objectives)
 
 
 def run_name(run: Run) -> str:

@@ -20,7 +20,7 @@ from paretint.front.measures import (
 from paretint.front.members import complete, front, front_volume, with_columns
 from paretint.front.membership import membership
 from paretint.front.miss import nearest_miss
-from paretint.front.origin import mixed_provenance, provenance
+from paretint.front.origin import mixed_provenance, origins, provenance
 from paretint.front.ranking import places
 from paretint.front.replicates import replicates
 from paretint.front.table import FrontTable, draw_effect_table, draw_front_table, front_table
@@ -54,6 +54,7 @@ __all__ = [
     "mixed_provenance",
     "nearest_miss",
     "non_dominated",
+    "origins",
     "parse_within",
     "pick",
     "places",

@@ -61,6 +61,7 @@ def _draw(client: FlaskClient, drawn: Any) -> Any:
         "inputs": [
             {"id": "tick", "property": "n_intervals", "value": 1},
             {"id": "place", "property": "pathname", "value": "/"},
+            {"id": "place", "property": "search", "value": ""},
         ],
         "changedPropIds": ["tick.n_intervals"],
         "state": [{"id": "drawn", "property": "data", "value": drawn}],
