@@ -49,7 +49,7 @@ def serve_files(server: Flask, runs: Mapping[str, Path]) -> None:
         if path is not None and path.is_file():
             kind = _SHOWN.get(path.suffix)
             return send_file(path, kind or "application/octet-stream", as_attachment=not kind)
-        package = inside(folder, name.removesuffix(_PACKED))
+        package = inside(folder, name.removesuffix(_PACKED)) if name.endswith(_PACKED) else None
         if package is None or package.suffix != ".mlpackage" or not package.is_dir():
             abort(404)
         return send_file(_zipped(package), "application/zip", True, package.name + _PACKED)

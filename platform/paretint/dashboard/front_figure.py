@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -27,24 +28,22 @@ def draw_front_picture(picture: FrontPicture) -> go.Figure:
 
     For a page with a server, its `meta` tells where faces lie and which lines may be dragged.
     """
-    figure = go.Figure(
-        [
-            *_dominated_region(picture),
-            _beyond([p for p in picture.points if not p.within]),
-            *_within([p for p in picture.points if p.within]),
-            _baselines(picture.baselines),
-            _chosen([p for p in picture.points if p.trial == picture.trial]),
-        ],
-        layout(),
-    )
-    figure.update_layout(
-        hovermode="closest",
-        shapes=[*map(_level, picture.levels), *bound_shapes(picture)],
-        meta={"models": models_address(picture.run), "bounds": draggable(picture)},
-    )
-    figure.update_xaxes(title_text=escape(axis_title(picture.x)))
-    figure.update_yaxes(title_text=escape(axis_title(picture.y)))
-    return figure
+    look = layout()
+    look |= {
+        "hovermode": "closest",
+        "shapes": [*map(_level, picture.levels), *bound_shapes(picture)],
+        "meta": {"models": models_address(picture.run), "bounds": draggable(picture)},
+        "xaxis": look["xaxis"] | {"title_text": escape(axis_title(picture.x))},
+        "yaxis": look["yaxis"] | {"title_text": escape(axis_title(picture.y))},
+    }
+    traces = [
+        *_dominated_region(picture),
+        _beyond([p for p in picture.points if not p.within]),
+        *_within([p for p in picture.points if p.within]),
+        _baselines(picture.baselines),
+        _chosen([p for p in picture.points if p.trial == picture.trial]),
+    ]
+    return go.Figure(traces, look)
 
 
 def _within(points: Sequence[FrontPoint]) -> list[go.Scatter]:
@@ -172,7 +171,8 @@ def _bars(estimates: Sequence[Estimate], color: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _hover(name: str, story: Sequence[str]) -> str:
+@lru_cache(maxsize=1 << 14)
+def _hover(name: str, story: tuple[str, ...]) -> str:
     return "<br>".join([f"<b>{escape(name)}</b>", *map(escape, story)])
 
 

@@ -130,9 +130,9 @@ def _varies(done: pl.DataFrame, name: str) -> bool:
 
 def axis_title(name: str) -> str:
     """What a column is called on an axis: with its device, its file's form and its unit."""
-    device = device_of(name)
+    if name.startswith("param."):
+        return name.removeprefix("param.").replace("_", " ").capitalize()
+    reading, device = measure(name), device_of(name)
     form = "Core ML " if name.startswith(COREML_QUALITY) else ""
-    words = f"{form}{measure(name).title.replace('_', ' ')}{f' on {device}' if device else ''}"
-    unit = measure(name).unit
-    title = f"{words}, {unit}" if unit else words
-    return title[0].upper() + title[1:]
+    title = f"{form}{reading.title}{f' on {device}' if device else ''}"
+    return f"{title}, {reading.unit}" if reading.unit else title
