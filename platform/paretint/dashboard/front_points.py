@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
@@ -23,8 +24,7 @@ from paretint.store import FACES
 AMPLIFIED = "param.amplified"
 
 
-@dataclass(frozen=True)
-class FrontPoint:
+class FrontPoint(NamedTuple):
     """One complete trial of the figure.
 
     Attributes:
