@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ class AmplifierWorker:
     """Builds what is missing in the store; what it returns are paths, and a few images at most."""
 
     def __init__(self) -> None:
+        import_module("paretint.amplify.diffusion")  # seconds, while others start too
         torch.set_num_threads(1)
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self._loaded: tuple[str, tuple[Amplifier, Gate | None]] | None = None
