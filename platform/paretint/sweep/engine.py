@@ -27,11 +27,12 @@ from paretint.store import Ledger, Run, Store
 from paretint.sweep.cluster import connected_ray
 from paretint.sweep.faces import ready_data
 from paretint.sweep.feasible import check_feasible
+from paretint.sweep.full import ends_when_full
 from paretint.sweep.interrupt import gentle_interrupt
 from paretint.sweep.progress import Display, start_board
 from paretint.sweep.search import Search
 from paretint.sweep.shipping import Bench
-from paretint.sweep.study import break_lock, open_study, settle
+from paretint.sweep.study import mend_journal, open_study, settle
 from paretint.sweep.trial import Trial
 
 _SCRATCH = ".tune"
@@ -101,10 +102,10 @@ def run_sweep(
 
     Ctrl-C ends it after the current results, and a second one at once: what has finished is in the
     ledger, what has not is tried again by the next call. Raises UserError where another process is
-    at the same run, or the cluster cannot serve.
+    at the same run, the cluster cannot serve, or a disk is full.
     """
     start, ended, running = time.monotonic(), None, 0
-    with _alone(run), suppress(KeyboardInterrupt):
+    with ends_when_full(run), _alone(run), suppress(KeyboardInterrupt):
         _clear(run)
         if ready.parser is not None:
             run.log("regions", parser=ready.parser)
@@ -193,7 +194,7 @@ def _clear(run: Run) -> None:
     """Remove what a killed process left half-written."""
     for left in (run.folder / _SCRATCH, *(run.folder / "models").glob(".*")):
         shutil.rmtree(left, ignore_errors=True)
-    break_lock(run)
+    mend_journal(run)
 
 
 def _left(run: Run) -> int:

@@ -16,6 +16,7 @@ from ray import tune
 from ray.exceptions import RayTaskError
 
 from paretint.config import Recipe, broken_rule
+from paretint.errors import DiskFullError
 from paretint.store import Run
 from paretint.student import Training
 from paretint.sweep import candidate
@@ -53,10 +54,15 @@ class Trial(tune.Trainable):
         return True
 
     def step(self) -> dict[str, Any]:
-        """Return what a rung came to; the last result carries the trial's row for the ledger."""
+        """Return what a rung came to; the last result carries the trial's row for the ledger.
+
+        A full disk is no fault of the trial's, and told as what it is.
+        """
         try:
             with self._watch.step():
                 return self._advance()
+        except DiskFullError as full:
+            return {"full": full.folder, "done": False}
         except Exception as error:
             self._run.log("failure", trial=self._name, traceback=traceback.format_exc())
             return self._end("failed", reason_of(error))
