@@ -29,6 +29,7 @@ from paretint.sweep.faces import ready_data
 from paretint.sweep.feasible import check_feasible
 from paretint.sweep.full import ends_when_full
 from paretint.sweep.interrupt import gentle_interrupt
+from paretint.sweep.packing import Packing
 from paretint.sweep.progress import Display, start_board
 from paretint.sweep.search import Search
 from paretint.sweep.shipping import Bench
@@ -170,9 +171,9 @@ def _fit(
 
 
 def _tuner(run: Run, search: Search, trainable: Any, cores: int) -> tune.Tuner:
-    """Return Tune set up for the trials that are left, one to a core; the searcher ends it."""
+    """Return Tune set up for the trials that are left; the searcher ends it."""
     return tune.Tuner(
-        tune.with_resources(trainable, {"cpu": 1}),
+        tune.with_resources(trainable, Packing(run)),
         tune_config=tune.TuneConfig(
             search_alg=search.searcher,
             scheduler=search.scheduler,

@@ -56,8 +56,7 @@ def open_study(run: Run) -> optuna.Study:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         study.set_metric_names([objective.column for objective in experiment.objectives])
-    points = planned(experiment.search_space, experiment.seed, best_points(run))
-    _enqueue(study, points[: experiment.recipes])
+    _enqueue(study, planned(experiment, best_points(run)))
     return study
 
 

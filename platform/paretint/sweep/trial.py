@@ -21,6 +21,7 @@ from paretint.store import Run
 from paretint.student import Training
 from paretint.sweep import candidate
 from paretint.sweep.history import params_of
+from paretint.sweep.packing import peak_memory
 from paretint.sweep.progress import Board
 from paretint.sweep.shipping import Bench, Row
 from paretint.sweep.study import unmeasured
@@ -106,7 +107,7 @@ class Trial(tune.Trainable):
             self._row[column] = self._row.get(column, 0.0) + time.monotonic() - start
 
     def _so_far(self) -> Row:
-        return self._row | {"time.ended": time.time()}
+        return self._row | {"time.ended": time.time(), "cost.memory_bytes": peak_memory()}
 
     def _warn(self) -> None:
         """Say what would keep phones from running the network fast, before it is trained."""
