@@ -43,9 +43,15 @@ CHANGES = [
     "student.steps=100",
     "student.rungs=[2, 100]",
     "amplifier.part=1",
+    "amplifier.fine_tune_steps=4",
     f"search_space.first={json.dumps([dict(zip(NAMES, point, strict=True)) for point in POINTS])}",
     f"budget.trials={len(POINTS)}",
 ]
+PARAMETERS = {
+    "pairs": {"choices": [1, 2, 3]},
+    "amplified": {"choices": [0, 5, 15]},
+    "width": {"choices": [4, 8, 48]},
+}
 KILLS = 10
 
 
@@ -217,20 +223,21 @@ def resume(folder: Path, store: Store) -> Run:
 def test_a_loss_that_is_no_number_fails_its_trial_alone(
     sweep: Sweep, undisturbed: Run, store: Store, tmp_path: Path
 ) -> None:
-    mad = [dict(zip(NAMES, POINTS[0], strict=True)) | {"learning_rate": 1e30}]
-    calm = [dict(zip(NAMES, point, strict=True)) | {"learning_rate": 1e-3} for point in POINTS]
+    rate = "amplifier.learning_rate"
+    mad = [dict(zip(NAMES, POINTS[0], strict=True)) | {rate: 1}]
+    calm = [dict(zip(NAMES, point, strict=True)) | {rate: 1e-4} for point in POINTS]
     run = sweep(
         tmp_path / "run",
         store,
         *CHANGES,
         f"search_space.first={json.dumps(mad + calm)}",
-        "search_space.parameters.learning_rate.choices=[1.0e-3, 1.0e30]",
+        f"search_space.parameters={json.dumps(PARAMETERS | {rate: {'choices': [1e-4, 1]}})}",
         f"budget.trials={len(POINTS) + 1}",
     )
     rows = Ledger(run).trials().to_dicts()
     (failed,) = (row for row in rows if row["state"] == "failed")
     assert failed["trial"] == "t0000"
-    assert failed["reason"].startswith("FloatingPointError: the loss is nan at step ")
+    assert failed["reason"].startswith("FloatingPointError: the amplifier's loss is nan at step ")
     assert len(rows) == len(POINTS) + 1
     assert_same_scores({recipe_of(row): row for row in rows if row is not failed}, undisturbed)
 

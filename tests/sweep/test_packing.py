@@ -15,7 +15,7 @@ GB = 1024**3
 
 
 def asked(packing: Packing) -> dict[str, float]:
-    return dict(packing({}).head_bundle)
+    return dict(packing({}).bundles[0])
 
 
 def test_amounts_are_powers_of_two_times_a_quarter_of_a_gigabyte() -> None:
