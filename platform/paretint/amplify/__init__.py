@@ -16,6 +16,7 @@ from paretint.amplify.parts import cut_part, part_path, rejected_share
 from paretint.amplify.residual import Residuals, detail_residual, makeup_residual
 from paretint.amplify.set_folder import check_set_folder, write_set
 from paretint.amplify.sharing import amplify, contact_sheet, taken_apart
+from paretint.amplify.work import Note, Work, this_worker, unnoted
 from paretint.amplify.workers import AmplifierWorker, Tell, start_workers
 
 __all__ = [
@@ -25,10 +26,12 @@ __all__ = [
     "Base",
     "Drawn",
     "Gate",
+    "Note",
     "Residuals",
     "Share",
     "SheetRow",
     "Tell",
+    "Work",
     "amplify",
     "base_of",
     "check_set_folder",
@@ -45,5 +48,7 @@ __all__ = [
     "shipped_weights",
     "start_workers",
     "taken_apart",
+    "this_worker",
+    "unnoted",
     "write_set",
 ]

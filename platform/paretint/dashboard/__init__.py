@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from paretint.dashboard.amounts import duration, more
 from paretint.dashboard.blocks import failure, graph, mark, notice, shaded, table, tiles
 from paretint.dashboard.controls import Select, Slider, controls
+from paretint.dashboard.drawing import rows_height
 from paretint.dashboard.front_figure import draw_front_picture, front_key
 from paretint.dashboard.front_points import FrontPicture, FrontPoint, front_axes, front_picture
 from paretint.dashboard.pages import Page, load_page, load_pages
@@ -12,6 +14,24 @@ from paretint.dashboard.report import report, report_html
 from paretint.dashboard.server import create_app, listen, serve, server_for
 from paretint.dashboard.state import State
 from paretint.dashboard.static import to_html
+from paretint.dashboard.tradeoff_figures import (
+    draw_importances,
+    draw_slices,
+    draw_steps,
+    importance_names,
+    slices_key,
+    step_gain,
+    step_names,
+    step_values,
+    steps_key,
+)
+from paretint.dashboard.tradeoffs import (
+    TradeAsking,
+    TradeOffs,
+    param_title,
+    trade_asking,
+    trade_offs,
+)
 from paretint.dashboard.view import LiveRun, RunView, read_view
 
 __all__ = [
@@ -26,28 +46,45 @@ __all__ = [
     "Select",
     "Slider",
     "State",
+    "TradeAsking",
+    "TradeOffs",
     "asking",
     "controls",
     "create_app",
     "draw_front_picture",
+    "draw_importances",
+    "draw_slices",
+    "draw_steps",
+    "duration",
     "failure",
     "front_axes",
     "front_key",
     "front_picture",
     "graph",
+    "importance_names",
     "listen",
     "load_page",
     "load_pages",
     "mark",
+    "more",
     "notice",
+    "param_title",
     "picked",
     "read_view",
     "report",
     "report_html",
+    "rows_height",
     "serve",
     "server_for",
     "shaded",
+    "slices_key",
+    "step_gain",
+    "step_names",
+    "step_values",
+    "steps_key",
     "table",
     "tiles",
     "to_html",
+    "trade_asking",
+    "trade_offs",
 ]
