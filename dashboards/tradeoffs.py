@@ -23,6 +23,7 @@ from paretint.dashboard import (
     param_title,
     rows_height,
     shaded,
+    signed,
     slices_key,
     step_gain,
     step_names,
@@ -46,9 +47,14 @@ from paretint.front import (
 TITLE = "Trade-offs"
 ORDER = 20
 
-LINES = (
-    "The best recipe of each cell, with its 95 % interval over held-out faces and, where recipes"
-    " were repeated, seeds."
+LEAD = (
+    "What each parameter adds to a score, and what that costs. Of trials only complete ones count;"
+    " those of one recipe from several seeds count as one."
+)
+INTERVALS = "Bars are 95 % intervals over held-out faces and, where recipes were repeated, seeds."
+PAIRED = (
+    " All recipes are scored on the same faces, so intervals are those of the gain over the"
+    " unchanged photo, which tell recipes apart."
 )
 STEPS = (
     "Each step is the mean difference between recipes that differ in nothing else. Its 95 %"
@@ -73,6 +79,7 @@ def draw(run: RunView, state: State) -> Sequence[Component]:
         return [notice(f"Nothing to compare yet: nothing varies in the complete trials ({done}).")]
     found = trade_offs(run, asked, state)
     return [
+        html.P(LEAD, className="lead"),
         controls(state, [asked.score, asked.across, asked.down, asked.by, asked.at]),
         *lines(found),
         html.H2(f"{measure(found.score).title} by {axes(found)}"),
@@ -93,10 +100,11 @@ def axes(found: TradeOffs) -> str:
 
 def lines(found: TradeOffs) -> Sequence[Component]:
     """The rows of one grid as lines."""
-    where = f" At {found.slices.where}." if found.slices.where else ""
+    where = f" at {found.slices.where}" if found.slices.where else ""
+    caption = f"The best recipe of each cell{where}. {INTERVALS}{PAIRED if found.paired else ''}"
     name = f"slices-{found.score}-{found.across}-{len(found.slices.ticks)}"
     figure = draw_slices(found.slices)
-    return graph(name.replace(".", "-"), figure, LINES + where, slices_key(found.slices), 400)
+    return graph(name.replace(".", "-"), figure, caption, slices_key(found.slices), 400)
 
 
 def heatmap(found: TradeOffs) -> Sequence[Component]:
@@ -104,9 +112,9 @@ def heatmap(found: TradeOffs) -> Sequence[Component]:
     depth = depths(found.grids, found.goal)
     columns = len(found.grids[0].across)
     lead = (
-        f"{unit(found.score)}; the deeper the shade, the better; a dash where none was tried. The"
-        " gain is that of the last column over the first; ✓ where their 95 % intervals do not"
-        " touch."
+        f"{unit(found.score)} of the best recipe of each cell, with the arm of its interval. The"
+        " deeper the shade, the better; a dash where none was tried. The gain is that of the last"
+        " column over the first."
     )
     return [
         html.P(lead, className="lead"),
@@ -155,12 +163,12 @@ def quality(score: str, cell: Estimate, depth: Callable[[float], float]) -> Comp
     return shaded(show(score, cell.value), margin, depth(cell.value))
 
 
-def gain(score: str, told: tuple[float, bool] | None) -> str:
-    """What the last column adds to the first, and whether beyond doubt."""
+def gain(score: str, told: Estimate | None) -> Component | str:
+    """What the last column adds to the first."""
     if told is None:
         return "–"
-    difference, apart = told
-    return f"{'+' if difference >= 0 else ''}{show(score, difference)}{' ✓' if apart else ''}"
+    margin = "" if told.margin is None else f"±{show(score, told.margin)}"
+    return html.Td([signed(score, told.value), html.Small(margin)])
 
 
 def gains(found: TradeOffs) -> Sequence[Component]:
@@ -181,9 +189,9 @@ def gains(found: TradeOffs) -> Sequence[Component]:
         "training",
     ]
     return [
-        html.P(STEPS + left_out, className="lead"),
-        *graph(name, figure, COSTS, steps_key(), rows_height(names)),
+        *graph(name, figure, STEPS + left_out, steps_key(), rows_height(names)),
         table(head, [step_row(step, found.score) for step in found.steps]),
+        html.P(COSTS, className="caption"),
     ]
 
 
@@ -209,7 +217,7 @@ def importance(found: TradeOffs) -> Sequence[Component]:
         f"How far a parameter's values among the best {best:,} of {found.recipes:,} recipes differ"
         " from those of all (PED-ANOVA, as a share of the sum over parameters). It is of the values"
         " that were tried, not of all that could be; bars are 95 % intervals over recipes drawn"
-        " anew. A parameter can add much and matter little here, where most recipes have its good"
+        " anew. A parameter that adds much matters little here where most recipes have its good"
         " value."
     )
     names = importance_names(found.importances)

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from paretint.front import Estimate, effect
+from paretint.front import effect
 
 
 def test_compares_none_with_the_most_for_each_width_and_pairs(rows: list[dict[str, Any]]) -> None:

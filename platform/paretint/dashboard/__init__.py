@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paretint.dashboard.amounts import duration, more
+from paretint.dashboard.amounts import duration, more, signed
 from paretint.dashboard.blocks import failure, graph, mark, notice, shaded, table, tiles
 from paretint.dashboard.controls import Select, Slider, controls
 from paretint.dashboard.drawing import rows_height
@@ -77,6 +77,7 @@ __all__ = [
     "serve",
     "server_for",
     "shaded",
+    "signed",
     "slices_key",
     "step_gain",
     "step_names",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from paretint.front import Estimate, show
+
 _UNITS = (("h", 3600.0), ("min", 60.0))
 
 
@@ -17,5 +19,12 @@ def duration(seconds: float | None) -> str:
 
 def more(seconds: float | None) -> str:
     """A difference of seconds, with its sign."""
-    text = duration(seconds)
-    return f"+{text}" if seconds is not None and seconds >= 0.5 else text
+    if seconds is None or abs(seconds) < 0.5:
+        return duration(seconds and 0.0)
+    return f"{'+' if seconds > 0 else ''}{duration(seconds)}"
+
+
+def signed(column: str, difference: float | Estimate) -> str:
+    """A difference of a column's values, with its sign and its interval."""
+    value = difference.value if isinstance(difference, Estimate) else difference
+    return f"{'+' if value >= 0 else ''}{show(column, difference)}"

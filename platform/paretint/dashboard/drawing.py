@@ -43,6 +43,9 @@ def in_rows(names: Sequence[str]) -> go.Figure:
         ticktext=list(names),
         range=[len(names) - 0.5, -0.5],
         automargin=True,
+        ticks="outside",
+        ticklen=8,
+        tickcolor="rgba(0, 0, 0, 0)",
         showgrid=False,
     )
     return figure

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from dash.development.base_component import Component
 
 from paretint.config import Goal
+from paretint.dashboard.amounts import signed
 from paretint.dashboard.blocks import mark
 from paretint.dashboard.drawing import axis_title, bars, in_rows
 from paretint.dashboard.theme import BLUE, GREEN, GREY, VERMILLION, layout
@@ -87,6 +88,7 @@ def draw_steps(found: Sequence[Step], score: str, goal: Goal) -> go.Figure:
     for verdict, (color, symbol) in _VERDICTS.items():
         rows = [i for i, step in enumerate(found) if step_verdict(step, goal) == verdict]
         told = [found[i] for i in rows]
+        outline = {"width": 2, "color": color}
         figure.add_trace(
             go.Scatter(
                 x=[step.gain.value for step in told],
@@ -94,7 +96,7 @@ def draw_steps(found: Sequence[Step], score: str, goal: Goal) -> go.Figure:
                 error_x=bars([step.gain for step in told], color),
                 mode="markers",
                 name=verdict,
-                marker={"color": color, "size": 10, "symbol": symbol, "line": {"width": 2}},
+                marker={"color": color, "size": 10, "symbol": symbol, "line": outline},
                 customdata=[_step_told(step, score) for step in told],
                 hovertemplate="%{customdata}<extra></extra>",
             )
@@ -112,10 +114,9 @@ _VERDICTS = {
 
 def step_verdict(step: Step, goal: Goal) -> str:
     """Whether a step makes a score better beyond doubt, or worse."""
-    gain = step.gain
-    if gain.lo is None or gain.hi is None or gain.lo <= 0 <= gain.hi:
+    if not step.gain.clear_of_zero:
         return EITHER
-    return BETTER if (gain.lo > 0) == (goal == "maximize") else WORSE
+    return BETTER if (step.gain.value > 0) == (goal == "maximize") else WORSE
 
 
 def steps_key() -> list[Component]:
@@ -147,8 +148,7 @@ def _step_told(step: Step, score: str) -> str:
 
 def step_gain(step: Step, score: str) -> str:
     """What a step adds, with its sign and the arm of its interval."""
-    sign = "+" if step.gain.value >= 0 else ""
-    return sign + show(score, step.gain)
+    return signed(score, step.gain)
 
 
 def compared(step: Step) -> str:
@@ -157,17 +157,16 @@ def compared(step: Step) -> str:
 
 
 def draw_importances(found: Sequence[Importance]) -> go.Figure:
-    """``found`` as a Plotly figure: a bar for each parameter."""
+    """``found`` as a Plotly figure: a row for each parameter."""
     figure = in_rows(importance_names(found))
-    figure.update_xaxes(title_text="share of importance", tickformat=".0%", range=[0, 1])
+    figure.update_xaxes(title_text="share of importance", tickformat=".0%", rangemode="tozero")
     figure.add_trace(
-        go.Bar(
+        go.Scatter(
             x=[each.share.value for each in found],
             y=list(range(len(found))),
-            orientation="h",
-            width=0.5,
-            marker={"color": BLUE},
-            error_x=bars([each.share for each in found], GREY),
+            error_x=bars([each.share for each in found], BLUE),
+            mode="markers",
+            marker={"color": BLUE, "size": 10},
             customdata=[_importance_told(each) for each in found],
             hovertemplate="%{customdata}<extra></extra>",
         )

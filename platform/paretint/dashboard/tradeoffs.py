@@ -87,6 +87,7 @@ class TradeOffs:
     Attributes:
         score: the column, and goal: which way it is better.
         recipes: how many were scored.
+        paired: whether intervals are of gains over the unchanged photo, see `Recipes`.
         across, down, by: the columns of the parameters along a grid's axes.
         grids: one for each value of the parameter by itself.
         slices: the rows of the grid that the reader chose, or that holds the best recipe.
@@ -98,6 +99,7 @@ class TradeOffs:
     score: str
     goal: Goal
     recipes: int
+    paired: bool
     across: str
     down: str | None
     by: str | None
@@ -160,18 +162,20 @@ def trade_offs(run: RunView, asked: TradeAsking, state: State) -> TradeOffs:
     goal = goal_of(score, run.experiment.objectives)
     found = recipes(run.trials, score, goal)
     grids = score_grids(found, across, down, by)
-    gained = {column: steps(found, column) for column in found.params}
+    gained = steps(found)
+    stepped = {step.column for step in gained}
     return TradeOffs(
         score=score,
         goal=goal,
         recipes=found.table.height,
+        paired=found.paired,
         across=across,
         down=down,
         by=by,
         grids=grids,
         slices=_slices(found, grids, (across, down, by), state.read(asked.at)),
-        steps=tuple(step for told in gained.values() for step in told),
-        alone=tuple(param_title(column) for column, told in gained.items() if not told),
+        steps=gained,
+        alone=tuple(param_title(column) for column in found.params if column not in stepped),
         importances=importances(found),
     )
 

@@ -27,15 +27,12 @@ class ScoreGrid:
     across: tuple[str, ...]
     cells: tuple[tuple[Estimate | None, ...], ...]
 
-    def gain(self, row: int) -> tuple[float, bool] | None:
-        """What the last value across adds to the first, and whether their intervals are apart.
-
-        None where one of them was not tried.
-        """
+    def gain(self, row: int) -> Estimate | None:
+        """What the last value across adds to the first; None where one was not tried."""
         first, last = self.cells[row][0], self.cells[row][-1]
         if first is None or last is None or len(self.across) < 2:
             return None
-        return last.value - first.value, last.clear_of(first)
+        return last.less(first)
 
 
 def score_grids(

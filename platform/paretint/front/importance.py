@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import ceil
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from paretint.front.arrays import Floats
+from paretint.front.arrays import Floats, Mask
 from paretint.front.levels import Levels, levels
 from paretint.front.measures import Estimate
 from paretint.front.recipes import Recipes
@@ -19,7 +19,9 @@ LEAST_BEST = 5
 """and how many they are at least, where"""
 LEAST = 10
 """there are so many recipes; from fewer nothing is said."""
-_RESAMPLES = 200
+_RESAMPLES = 100
+
+Singles = NDArray[np.float32]
 
 
 class Importance(NamedTuple):
@@ -46,8 +48,7 @@ def importances(found: Recipes) -> tuple[Importance, ...]:
     if count < LEAST or not found.params:
         return ()
     axes = [levels(found.table, column) for column in found.params]
-    picks = np.random.default_rng(0).integers(count, size=(_RESAMPLES, count))
-    drawn = np.stack([np.ones(count), *(np.bincount(pick, minlength=count) for pick in picks)])
+    drawn = _resamples(count)
     good = found.losses <= np.partition(found.losses, _last(count))[_last(count)]
     parts = np.stack([_divergence(axis, drawn, good) for axis in axes], axis=1)
     whole = parts.sum(axis=1, keepdims=True)
@@ -62,27 +63,40 @@ def importances(found: Recipes) -> tuple[Importance, ...]:
     return tuple(sorted(told, key=lambda each: -each.share.value))
 
 
+def _resamples(count: int) -> Singles:
+    """How often each recipe comes in some samples ([s, n]), the first of which holds each once."""
+    picks = np.random.default_rng(0).integers(count, size=(_RESAMPLES, count))
+    rows = [np.ones(count), *(np.bincount(pick, minlength=count) for pick in picks)]
+    return np.stack(rows).astype(np.float32)
+
+
 def _last(count: int) -> int:
     """The place of the last good one in order, from 0."""
     return ceil(best_share(count) * count) - 1
 
 
-def _divergence(axis: Levels, drawn: Floats, good: Sequence[bool]) -> Floats:
+def _divergence(axis: Levels, drawn: Singles, good: Mask) -> Floats:
     """The divergence in each of some samples ([s]) that hold recipes so often ([s, n]).
 
     Where a parameter is not in all recipes, those with it count by their share of all (Conditional
     PED-ANOVA, 2026, as Optuna has it).
     """
-    present = axis.of >= 0
-    which = np.eye(len(axis.texts))[axis.of[present]]
-    best = drawn * np.asarray(good)
-    of_all, of_best = drawn[:, present] @ which, best[:, present] @ which
+    of_all, of_best = _counts(axis, drawn), _counts(axis, drawn, good)
     every, top = _densities(of_all), _densities(of_best)
     apart = (every * (top / every - 1) ** 2).sum(axis=1)
     in_all = of_all.sum(axis=1) / drawn.sum(axis=1)
-    in_best = of_best.sum(axis=1) / np.maximum(best.sum(axis=1), 1)
+    in_best = of_best.sum(axis=1) / np.maximum(drawn[:, good].sum(axis=1), 1)
     scaled: Floats = apart * in_best**2 / np.where(in_all, in_all, 1)
     return scaled
+
+
+def _counts(axis: Levels, drawn: Singles, among: Mask | None = None) -> Floats:
+    """How often each sample has each level ([s, L]), among some recipes."""
+    rows = np.flatnonzero(axis.of >= 0 if among is None else among & (axis.of >= 0))
+    which = np.eye(len(axis.texts), dtype=np.float32)[axis.of[rows]]
+    counted = drawn if len(rows) == drawn.shape[1] else drawn[:, rows]
+    counts: Floats = (counted @ which).astype(np.float64)
+    return counts
 
 
 def _densities(counts: Floats) -> Floats:

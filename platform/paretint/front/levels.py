@@ -36,9 +36,13 @@ def levels(table: pl.DataFrame, column: str) -> Levels:
     known = values.drop_nulls().unique().sort()
     if len(known) > MOST and known.dtype.is_numeric():
         return _binned(values, column)
-    place = {value: index for index, value in enumerate(known)}
-    of = np.array([place.get(value, -1) for value in values], dtype=np.intp)
-    return Levels(column, tuple(show(column, value) for value in known), of)
+    return Levels(column, tuple(show(column, value) for value in known), codes(values))
+
+
+def codes(values: pl.Series) -> Rows:
+    """The place of each value among those that differ, ascending; -1 of none."""
+    places: Rows = values.rank("dense").cast(pl.Int64).fill_null(0).to_numpy() - 1
+    return places
 
 
 def _binned(values: pl.Series, column: str) -> Levels:

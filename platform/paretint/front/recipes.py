@@ -14,7 +14,7 @@ from paretint.front.arrays import Floats
 from paretint.front.costs import COSTS, costs
 from paretint.front.measures import ARM, Estimate
 from paretint.front.members import complete, with_columns
-from paretint.front.replicates import Replicates, replicates
+from paretint.front.replicates import replicates
 
 PARAM = "param."
 
@@ -26,15 +26,18 @@ class Recipes:
     Attributes:
         column, goal: the score, and which way it is better.
         params: the columns of the parameters that vary, in the ledger's order.
+        paired: whether intervals are those of the gain over the unchanged photo. All recipes are
+            scored on the same faces, so PSNRs differ by as much as gains do; and as easy and hard
+            faces fall out of a gain, its interval is the narrower one.
         table: one row a recipe, by the name of its first trial: `trial`; the parameters that
             vary; `value`, the mean over its seeds; `below` and `above`, standard deviations to
-            either side; `variance` of the value when it is compared with that of another recipe;
-            and COSTS.
+            either side; and COSTS.
     """
 
     column: str
     goal: Goal
     params: tuple[str, ...]
+    paired: bool
     table: pl.DataFrame
 
     @cached_property
@@ -44,7 +47,7 @@ class Recipes:
         return losses
 
     def estimate(self, row: int) -> Estimate:
-        """A recipe's score with its 95 % interval, where it has one."""
+        """A recipe's score with its 95 % interval, as far as it tells recipes apart."""
         value, below, above = self.table.select("value", "below", "above").row(row)
         if not below and not above:
             return Estimate(value)
@@ -58,37 +61,21 @@ def recipes(trials: pl.DataFrame, column: str, goal: Goal) -> Recipes:
     """
     rows = complete(trials, [column]).sort("trial")
     params = [c for c in rows.columns if c.startswith(PARAM) and rows[c].n_unique() > 1]
+    gain = f"{column}_gain"
+    paired = not with_columns(rows, [f"{gain}_lo"])[f"{gain}_lo"].has_nulls()
     same = replicates(rows)
     value = rows[column].cast(pl.Float64).to_numpy()[:, None]
     luck = same.variance(value) / same.counts[:, None]
+    below, above = (
+        np.sqrt((same.mean(arm[:, None]) / ARM) ** 2 + luck)[:, 0]
+        for arm in arms(rows, gain if paired else column)
+    )
     paid = costs(trials).join(rows.select("trial"), on="trial", how="right", maintain_order="right")
     first = np.unique(same.of, return_index=True)[1]
     table = rows.select("trial", *params)[first].with_columns(
-        value=_column(same.mean(value)),
-        below=_column(np.sqrt(_spread(rows, column, same, 0) ** 2 + luck)),
-        above=_column(np.sqrt(_spread(rows, column, same, 1) ** 2 + luck)),
-        variance=_column(_sharp(rows, column, same) ** 2 + luck),
+        value=pl.Series(same.mean(value)[:, 0], dtype=pl.Float64),
+        below=pl.Series(below, dtype=pl.Float64),
+        above=pl.Series(above, dtype=pl.Float64),
         **{name: paid[name][first] for name in COSTS},
     )
-    return Recipes(column, goal, tuple(params), table)
-
-
-def _column(values: Floats) -> pl.Series:
-    return pl.Series(values[:, 0], dtype=pl.Float64)
-
-
-def _spread(rows: pl.DataFrame, column: str, same: Replicates, side: int) -> Floats:
-    """Standard deviations below (side 0) or above (1) a column's values, by recipe: [k, 1]."""
-    return same.mean(arms(rows, column)[side][:, None]) / ARM
-
-
-def _sharp(rows: pl.DataFrame, column: str, same: Replicates) -> Floats:
-    """As `_spread`, of both sides, where two recipes are compared.
-
-    All are scored on the same faces, so their PSNRs differ by as much as their gains over the
-    unchanged photo do; and the gain's interval is the narrower one, as it is of paired scores.
-    """
-    gain = f"{column}_gain"
-    known = with_columns(rows, [f"{gain}_lo"])[f"{gain}_lo"]
-    of = column if known.has_nulls() else gain
-    return (_spread(rows, of, same, 0) + _spread(rows, of, same, 1)) / 2
+    return Recipes(column, goal, tuple(params), paired, table)

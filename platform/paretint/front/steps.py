@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from itertools import pairwise
+from math import isnan, sqrt
 
-import polars as pl
+import numpy as np
 from scipy.special import stdtrit
 
 from paretint.config.recipe import AMPLIFIER
+from paretint.front.arrays import Floats, Mask, Rows
 from paretint.front.costs import COSTS
-from paretint.front.levels import levels
+from paretint.front.levels import codes, levels
 from paretint.front.measures import ARM, Estimate
 from paretint.front.recipes import PARAM, Recipes
 
@@ -40,64 +42,96 @@ class Step:
     costs: dict[str, float | None]
 
 
-def steps(found: Recipes, column: str) -> tuple[Step, ...]:
-    """What each next value of a parameter adds; only recipes are compared that differ in nothing
-    else, and a step without any is left out.
+def steps(found: Recipes) -> tuple[Step, ...]:
+    """What each next value of each parameter adds; only recipes are compared that differ in
+    nothing else, and a step without any is left out.
 
     The interval is that of the mean over these comparisons, as of a random-effects meta-analysis
     without weights (Hedges and Vevea, Psychological Methods 3(4), 1998): the wider of what scores
     are unsure by, held-out faces and seeds, and of what the differences' own spread says
     (Student's t).
     """
+    coded = {name: codes(found.table[name]) for name in found.params}
+    return tuple(
+        step
+        for column in found.params
+        for step in _steps(found, column, [coded[n] for n in found.params if n != column])
+    )
+
+
+def _steps(found: Recipes, column: str, others: Sequence[Rows]) -> Iterator[Step]:
+    """The steps of one parameter; others: the codes of all other parameters."""
     told = levels(found.table, column)
-    others = [name for name in found.params if name != column]
-    rows = found.table.with_columns(level=pl.Series(told.of)).filter(pl.col("level") >= 0)
-    if column.startswith(_OF_IMAGES) and _AMPLIFIED in rows.columns:
-        rows = rows.filter(pl.col(_AMPLIFIED) > 0)
-    means = rows.group_by([*others, "level"], maintain_order=True).agg(
-        pl.col("value", *COSTS).mean(),
-        variance=pl.col("variance").sum() / pl.len() ** 2,
-    )
-    at = [means.filter(level=place).drop("level") for place in range(len(told.texts))]
-    pairs = zip(at, at[1:], told.texts, told.texts[1:], strict=False)
-    compared = [(_matched(low, high, others), start, stop) for low, high, start, stop in pairs]
-    return tuple(_step(column, start, stop, both) for both, start, stop in compared if both.height)
+    at = told.of.copy()
+    if column.startswith(_OF_IMAGES) and _AMPLIFIED in found.params:
+        at[found.table[_AMPLIFIED].to_numpy() == 0] = -1
+    means = _Means(np.flatnonzero(at >= 0), _alike(others, len(at)), at, len(told.texts))
+    variance = ((found.table["below"] + found.table["above"]).to_numpy() / 2) ** 2
+    values = means.of(found.table["value"].to_numpy())
+    unsure = means.of(variance) / means.counts
+    paid = {name: means.of(found.table[name].to_numpy()) for name in COSTS}
+    for place, (start, stop) in enumerate(pairwise(told.texts)):
+        both = means.there(place) & means.there(place + 1)
+        if both.any():
+            noise = float((unsure[both, place] + unsure[both, place + 1]).mean())
+            gain = _mean(_gained(values, place, both), noise)
+            costs = {name: _known(_gained(cells, place, both)) for name, cells in paid.items()}
+            yield Step(column, start, stop, gain, int(both.sum()), costs)
 
 
-def _matched(low: pl.DataFrame, high: pl.DataFrame, others: Sequence[str]) -> pl.DataFrame:
-    """Recipes that differ in nothing else, side by side; those of ``high`` have a suffix."""
-    if not others:
-        return low.join(high, how="cross", suffix="|")
-    return low.join(high, on=others, suffix="|", nulls_equal=True)
+class _Means:
+    """Means of columns by what recipes have in common (down) and the parameter's level (across).
+
+    rows: the recipes that count; alike, at: of each recipe the row and the column of its cell.
+    """
+
+    def __init__(self, rows: Rows, alike: Rows, at: Rows, levels: int) -> None:
+        self._rows = rows
+        self._shape = (int(alike.max(initial=-1)) + 1, levels)
+        self._cells = alike[rows] * levels + at[rows]
+        self.counts = self._sums(np.ones(len(rows)))
+
+    def _sums(self, values: Floats) -> Floats:
+        size = self._shape[0] * self._shape[1]
+        sums = np.bincount(self._cells, values, minlength=size).astype(np.float64)
+        return sums.reshape(self._shape)
+
+    def of(self, column: Floats) -> Floats:
+        """The mean of each cell; not a number of an empty one."""
+        with np.errstate(invalid="ignore"):
+            means: Floats = self._sums(column[self._rows]) / self.counts
+        return means
+
+    def there(self, place: int) -> Mask:
+        """Which rows have recipes at a level."""
+        found: Mask = self.counts[:, place] > 0
+        return found
 
 
-def _step(column: str, start: str, stop: str, both: pl.DataFrame) -> Step:
-    gains = both["value|"] - both["value"]
-    variance = (both["variance|"] + both["variance"]).mean()
-    assert isinstance(variance, float)
-    return Step(
-        column,
-        start,
-        stop,
-        _mean(gains.to_list(), variance),
-        both.height,
-        {name: _known(both[f"{name}|"] - both[name]) for name in COSTS},
-    )
+def _alike(others: Sequence[Rows], count: int) -> Rows:
+    """Numbers of recipes, the same for those that are alike in everything else."""
+    alike = np.zeros(count, dtype=np.intp)
+    for code in others:
+        _, alike = np.unique(alike * (code.max() + 2) + code, return_inverse=True)
+    return alike
 
 
-def _known(seconds: pl.Series) -> float | None:
+def _gained(cells: Floats, place: int, rows: Mask) -> Floats:
+    gained: Floats = cells[rows, place + 1] - cells[rows, place]
+    return gained
+
+
+def _known(seconds: Floats) -> float | None:
     """The mean, where all are known."""
-    mean = None if seconds.has_nulls() else seconds.mean()
-    return mean if isinstance(mean, float) else None
+    mean = float(seconds.mean())
+    return None if isnan(mean) else mean
 
 
-def _mean(gains: Sequence[float], variance: float) -> Estimate:
+def _mean(gains: Floats, variance: float) -> Estimate:
     """The mean of differences, of which each has the variance, and more where they spread more."""
-    count = len(gains)
-    mean = sum(gains) / count
+    count, mean = len(gains), float(gains.mean())
     arm = ARM * sqrt(variance)
     if count > 1:
-        spread = sqrt(sum((gain - mean) ** 2 for gain in gains) / (count - 1))
-        arm = max(arm, float(stdtrit(count - 1, 0.975)) * spread)
+        arm = max(arm, float(stdtrit(count - 1, 0.975) * gains.std(ddof=1)))
     arm /= sqrt(count)
     return Estimate(mean, mean - arm, mean + arm) if arm else Estimate(mean)
