@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from paretint.dashboard.actors import Actor
 from paretint.dashboard.amounts import duration, more, signed
+from paretint.dashboard.amplification import Amplification, AmplifiedSet, amplification
+from paretint.dashboard.amplification_figures import (
+    MOST_ROWS,
+    actor_names,
+    actors_key,
+    draw_actors,
+    draw_rejections,
+    set_names,
+    share_text,
+)
 from paretint.dashboard.blocks import failure, graph, mark, notice, shaded, table, tiles
 from paretint.dashboard.controls import Select, Slider, controls
 from paretint.dashboard.drawing import rows_height
@@ -12,6 +23,7 @@ from paretint.dashboard.pages import Page, load_page, load_pages
 from paretint.dashboard.picking import Asking, Bound, Picked, asking, picked
 from paretint.dashboard.report import report, report_html
 from paretint.dashboard.server import create_app, listen, serve, server_for
+from paretint.dashboard.sheets import contact_sheet
 from paretint.dashboard.state import State
 from paretint.dashboard.static import to_html
 from paretint.dashboard.tradeoff_figures import (
@@ -35,6 +47,10 @@ from paretint.dashboard.tradeoffs import (
 from paretint.dashboard.view import LiveRun, RunView, read_view
 
 __all__ = [
+    "MOST_ROWS",
+    "Actor",
+    "Amplification",
+    "AmplifiedSet",
     "Asking",
     "Bound",
     "FrontPicture",
@@ -48,11 +64,17 @@ __all__ = [
     "State",
     "TradeAsking",
     "TradeOffs",
+    "actor_names",
+    "actors_key",
+    "amplification",
     "asking",
+    "contact_sheet",
     "controls",
     "create_app",
+    "draw_actors",
     "draw_front_picture",
     "draw_importances",
+    "draw_rejections",
     "draw_slices",
     "draw_steps",
     "duration",
@@ -76,7 +98,9 @@ __all__ = [
     "rows_height",
     "serve",
     "server_for",
+    "set_names",
     "shaded",
+    "share_text",
     "signed",
     "slices_key",
     "step_gain",

@@ -11,6 +11,7 @@ from paretint.front.grids import ScoreGrid, score_grids
 from paretint.front.importance import LEAST, Importance, best_share, importances
 from paretint.front.levels import Levels, levels
 from paretint.front.measures import (
+    ARM,
     Estimate,
     Measure,
     estimate,
@@ -32,6 +33,7 @@ from paretint.front.table import FrontTable, draw_effect_table, draw_front_table
 from paretint.front.volume import hypervolume
 
 __all__ = [
+    "ARM",
     "LEAST",
     "PARAM",
     "SMALLEST_FASTEST",
