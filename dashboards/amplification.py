@@ -64,7 +64,7 @@ def draw(run: RunView) -> Sequence[Component]:
         html.H2("Images a second, by actor"),
         *speeds(found.actors),
         html.H2("What it cost"),
-        costs(found.sets),
+        costs(found),
         html.P(COSTS, className="caption"),
         html.H2("What the gate rejected"),
         *rejections(found),
@@ -82,13 +82,14 @@ def nothing(run: RunView) -> str:
 def summary(found: Amplification) -> Component:
     """The numbers to see first: images, how fast, how many draws were in vain, and the cost."""
     images = sum(each.images for each in found.sets)
-    drawn = sum(each.drawn for each in found.sets)
-    several = "sets" if len(found.sets) > 1 else "set"
+    told = f"in {len(found.sets)} set{'s' * (len(found.sets) > 1)}"
+    if found.actors:
+        told += f"; {sum(each.drawn for each in found.sets):,} drawn here"
     share, low, high = found.rejected
     gpu, waited = found.spent("gpu_s"), found.spent("amplify_s")
     return tiles(
         [
-            ("Images", f"{images:,}", f"in {len(found.sets)} {several}; {drawn:,} drawn here"),
+            ("Images", f"{images:,}", told),
             ("Images a second", *speed(found.actors)),
             ("Rejected draws", share_text(share), f"95 %: {between(low, high)}"),
             ("GPU time", duration(gpu), "of amplifying") if gpu
@@ -115,7 +116,7 @@ def speeds(actors: Sequence[Actor]) -> Sequence[Component]:
     if not actors:
         return [notice(NO_LOG)]
     names = actor_names(actors)
-    head = ["actor", "images\na second", "95 %", "images", "parts", "drawing", "GPU"]
+    head = ["actor", "images/s", "95 %", "images", "parts", "drawing", "GPU"]
     figure = draw_actors(actors)
     return [
         *graph(
@@ -148,18 +149,18 @@ def rate_interval(rate: Estimate) -> str:
     return "–" if rate.lo is None or rate.hi is None else f"{rate.lo:.2f} to {rate.hi:.2f}"
 
 
-def costs(sets: Sequence[AmplifiedSet]) -> Component:
+def costs(found: Amplification) -> Component:
     """What each set cost."""
     head = ["set", "images", "drawn here", "rejected", "fine-tuning", "waited", "GPU time"]
-    return table(head, [cost_row(each) for each in sets])
+    return table(head, [cost_row(each, bool(found.actors)) for each in found.sets])
 
 
-def cost_row(each: AmplifiedSet) -> Sequence[str]:
-    """A set as a row of the table."""
+def cost_row(each: AmplifiedSet, logged: bool) -> Sequence[str]:
+    """A set as a row of the table; ``logged``: whether the log tells what was drawn."""
     return [
         each.story,
         f"{each.images:,}",
-        f"{each.drawn:,}",
+        f"{each.drawn:,}" if logged else "–",
         share_text(each.rejected.value),
         duration(each.fit_s),
         duration(each.amplify_s),

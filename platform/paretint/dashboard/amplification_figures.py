@@ -79,6 +79,7 @@ def draw_rejections(found: Sequence[AmplifiedSet]) -> go.Figure:
             error_x=bars([each.rejected for each in shown], VERMILLION),
             mode="markers",
             marker={"color": VERMILLION, "size": 10},
+            cliponaxis=False,
             customdata=[_set_told(each) for each in shown],
             hovertemplate="%{customdata}<extra></extra>",
         )
@@ -93,7 +94,7 @@ def set_names(found: Sequence[AmplifiedSet]) -> list[str]:
 
 def share_text(share: float) -> str:
     """A share in percent, with more digits where it is small."""
-    return f"{share:.0%}" if share >= 0.1 or share == 0 else f"{share:.1%}"
+    return f"{share:.0%}" if share >= 0.1 or share < 0.0005 else f"{share:.1%}"
 
 
 def _set_told(each: AmplifiedSet) -> str:

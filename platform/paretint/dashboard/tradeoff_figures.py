@@ -167,6 +167,7 @@ def draw_importances(found: Sequence[Importance]) -> go.Figure:
             error_x=bars([each.share for each in found], BLUE),
             mode="markers",
             marker={"color": BLUE, "size": 10},
+            cliponaxis=False,
             customdata=[_importance_told(each) for each in found],
             hovertemplate="%{customdata}<extra></extra>",
         )
