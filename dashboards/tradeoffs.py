@@ -135,10 +135,13 @@ def unit(score: str) -> str:
 def depths(grids: Sequence[ScoreGrid], goal: Goal) -> Callable[[float], float]:
     """How deep to shade a score: 0 for the worst of all grids, 1 for the best."""
     values = [cell.value for grid in grids for row in grid.cells for cell in row if cell]
-    worst, best = min(values), max(values)
-    if goal == "minimize":
-        worst, best = best, worst
-    return lambda value: (value - worst) / (best - worst) if best != worst else 0.5
+    low, span = min(values), max(values) - min(values)
+
+    def depth(value: float) -> float:
+        height = (value - low) / span if span else 0.5
+        return height if goal == "maximize" else 1 - height
+
+    return depth
 
 
 def draw_grid(found: TradeOffs, grid: ScoreGrid, depth: Callable[[float], float]) -> Component:

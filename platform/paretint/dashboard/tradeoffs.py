@@ -150,8 +150,9 @@ def param_title(column: str) -> str:
 
 def _known(done: pl.DataFrame, names: Iterable[str]) -> list[str]:
     """The columns that hold unlike numbers."""
-    rows = with_columns(done, names)
-    return [name for name in dict.fromkeys(names) if rows[name].drop_nulls().n_unique() > 1]
+    wanted = dict.fromkeys(names)
+    rows = with_columns(done, wanted)
+    return [name for name in wanted if rows[name].drop_nulls().n_unique() > 1]
 
 
 def trade_offs(run: RunView, asked: TradeAsking, state: State) -> TradeOffs:
