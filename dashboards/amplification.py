@@ -119,9 +119,7 @@ def speeds(actors: Sequence[Actor]) -> Sequence[Component]:
     head = ["actor", "images/s", "95 %", "images", "parts", "drawing", "GPU"]
     figure = draw_actors(actors)
     return [
-        *graph(
-            f"actors-{len(names)}", figure, SPEED + cut(actors), actors_key(), rows_height(names)
-        ),
+        *graph("actors", figure, SPEED + cut(actors), actors_key(), rows_height(names)),
         table(head, [actor_row(actor) for actor in actors[:MOST_ROWS]]),
     ]
 
@@ -173,7 +171,7 @@ def rejections(found: Amplification) -> Sequence[Component]:
     names = set_names(found.sets)
     figure = draw_rejections(found.sets)
     caption = REJECTED + cut(found.sets)
-    return graph(f"rejections-{len(names)}", figure, caption, (), rows_height(names))
+    return graph("rejections", figure, caption, (), rows_height(names))
 
 
 def sheets(run: RunView, sets: Sequence[AmplifiedSet]) -> Sequence[Component]:

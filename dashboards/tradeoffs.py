@@ -102,9 +102,8 @@ def lines(found: TradeOffs) -> Sequence[Component]:
     """The rows of one grid as lines."""
     where = f" at {found.slices.where}" if found.slices.where else ""
     caption = f"The best recipe of each cell{where}. {INTERVALS}{PAIRED if found.paired else ''}"
-    name = f"slices-{found.score}-{found.across}-{len(found.slices.ticks)}"
     figure = draw_slices(found.slices)
-    return graph(name.replace(".", "-"), figure, caption, slices_key(found.slices), 400)
+    return graph("slices", figure, caption, slices_key(found.slices), 400)
 
 
 def heatmap(found: TradeOffs) -> Sequence[Component]:
@@ -180,7 +179,6 @@ def gains(found: TradeOffs) -> Sequence[Component]:
         return [notice("No two recipes differ in one parameter alone yet.")]
     names = step_names(found.steps)
     figure = draw_steps(found.steps, found.score, found.goal)
-    name = f"steps-{found.score}-{len(names)}".replace(".", "-")
     alone = ", ".join(found.alone)
     left_out = f" Left out, since no two recipes differ in it alone: {alone}." if alone else ""
     reading = measure(found.score)
@@ -192,7 +190,7 @@ def gains(found: TradeOffs) -> Sequence[Component]:
         "training",
     ]
     return [
-        *graph(name, figure, STEPS + left_out, steps_key(), rows_height(names)),
+        *graph("steps", figure, STEPS + left_out, steps_key(), rows_height(names)),
         table(head, [step_row(step, found.score) for step in found.steps]),
         html.P(COSTS, className="caption"),
     ]
@@ -225,4 +223,4 @@ def importance(found: TradeOffs) -> Sequence[Component]:
     )
     names = importance_names(found.importances)
     figure = draw_importances(found.importances)
-    return graph(f"importance-{len(names)}", figure, caption, (), rows_height(names))
+    return graph("importance", figure, caption, (), rows_height(names))

@@ -37,7 +37,7 @@ def amplified(run: Run, row: MakeRow) -> Run:
 
 
 def parts(page: Page) -> Any:
-    return page.locator("[id^=actors] .scatterlayer .trace").first.locator(".point")
+    return page.locator("#actors .scatterlayer .trace").first.locator(".point")
 
 
 @pytest.mark.parametrize("form", ["served", "report"])
@@ -56,7 +56,7 @@ def test_page_shows_who_drew_what_and_keeps_to_itself(
     page = watched.page
     expect(parts(page)).to_have_count(2)
     expect(page.get_by_role("rowheader", name=HOSTILE)).to_be_visible()
-    expect(page.locator("[id^=rejections] .scatterlayer .point")).to_have_count(1)
+    expect(page.locator("#rejections .scatterlayer .point")).to_have_count(1)
     picture = page.get_by_role("img", name="Faces before (above) and after (below)")
     assert picture.evaluate("e => e.naturalWidth") == 512
     assert page.evaluate("document.documentElement.scrollWidth") == width

@@ -18,7 +18,7 @@ def step(page: Page, name: str) -> Locator:
 
 
 def lines(page: Page) -> Locator:
-    return page.locator("[id^=slices] .scatterlayer .trace")
+    return page.locator("#slices .scatterlayer .trace")
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
@@ -30,8 +30,8 @@ def test_page_shows_the_study_and_keeps_to_itself(
     expect(lines(page)).to_have_count(3)
     expect(page.locator(".grids table")).to_have_count(3)
     expect(step(page, "pairs 5 → 10")).to_contain_text("+0.80 ±0.71")
-    expect(page.locator("[id^=steps] .scatterlayer .point")).to_have_count(6)
-    expect(page.locator("[id^=importance] .scatterlayer .point")).to_have_count(3)
+    expect(page.locator("#steps .scatterlayer .point")).to_have_count(6)
+    expect(page.locator("#importance .scatterlayer .point")).to_have_count(3)
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert watched.complaints == []
     assert watched.strayed == []
@@ -39,7 +39,7 @@ def test_page_shows_the_study_and_keeps_to_itself(
 
 def test_pointing_at_a_step_tells_it(visit: Visit, served: str) -> None:
     page = visit(f"{served}made-up/tradeoffs").page
-    point = page.locator("[id^=steps] .scatterlayer .point").first
+    point = page.locator("#steps .scatterlayer .point").first
     point.scroll_into_view_if_needed()
     box = point.bounding_box()
     assert box is not None
@@ -50,25 +50,26 @@ def test_pointing_at_a_step_tells_it(visit: Visit, served: str) -> None:
 def test_the_keyboard_chooses_the_score_and_the_figures_follow(visit: Visit, served: str) -> None:
     watched = visit(f"{served}made-up/tradeoffs")
     page = watched.page
-    expect(page.locator("[id^=slices] .g-ytitle")).to_have_text("PSNR, dB")
+    expect(page.locator("#slices .g-ytitle")).to_have_text("PSNR, dB")
     score = page.get_by_role("group", name="Score").get_by_role("button")
     score.focus()
     page.keyboard.press("Enter")
     page.get_by_role("option", name="Speed").press("Enter")
     expect(page).to_have_url(f"{served}made-up/tradeoffs?score=speed.fps")
-    expect(page.locator("[id^=slices] .g-ytitle")).to_have_text("Speed, fps")
+    expect(page.locator("#slices .g-ytitle")).to_have_text("Speed, fps")
     expect(page.get_by_role("heading", level=2).first).to_have_text(
         "Speed by pairs × amplified × width"
     )
+    expect(score).to_be_focused()
     page.go_back()
-    expect(page.locator("[id^=slices] .g-ytitle")).to_have_text("PSNR, dB")
+    expect(page.locator("#slices .g-ytitle")).to_have_text("PSNR, dB")
     assert watched.complaints == []
 
 
 def test_an_address_restores_the_axes(visit: Visit, served: str) -> None:
     page = visit(f"{served}made-up/tradeoffs?across=param.width&down=none&by=none").page
     expect(page.locator(".grids table")).to_have_count(1)
-    expect(page.locator("[id^=slices] .g-xtitle")).to_have_text("width")
+    expect(page.locator("#slices .g-xtitle")).to_have_text("width")
     expect(lines(page)).to_have_count(1)
 
 
