@@ -57,7 +57,7 @@ def test_the_keyboard_chooses_the_score_and_the_figures_follow(visit: Visit, ser
     # The list takes the focus a moment after it opens.
     expect(page.get_by_role("option", name="PSNR").locator("input")).to_be_focused()
     page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    page.keyboard.press("Space")
     expect(page).to_have_url(f"{served}made-up/tradeoffs?score=speed.fps")
     expect(page.locator("#slices .g-ytitle")).to_have_text("Speed, fps")
     expect(page.get_by_role("heading", level=2).first).to_have_text(
