@@ -54,9 +54,10 @@ def test_the_keyboard_chooses_the_score_and_the_figures_follow(visit: Visit, ser
     score = page.get_by_role("group", name="Score").get_by_role("button")
     score.focus()
     page.keyboard.press("Enter")
-    # The list takes the focus a moment after it opens.
+    # The list moves the focus a moment after each key.
     expect(page.get_by_role("option", name="PSNR").locator("input")).to_be_focused()
     page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option", name="Speed").locator("input")).to_be_focused()
     page.keyboard.press("Space")
     expect(page).to_have_url(f"{served}made-up/tradeoffs?score=speed.fps")
     expect(page.locator("#slices .g-ytitle")).to_have_text("Speed, fps")
