@@ -186,7 +186,8 @@ def test_what_the_amplifiers_do_for_a_trial_is_logged_at_once_and_shown(
     assert [(event["part"], event["images"]) for event in drawn] == [(0, 10), (1, 10)]
     (sheet,) = (bench.run / "amplified").iterdir()
     assert sheet == run.contact_sheet(row["amplified_key"])
-    assert Image.open(sheet).size == (8 * 32, 2 * 32)
+    with Image.open(sheet) as picture:
+        assert picture.size == (8 * 32, 2 * 32)
 
 
 def test_what_goes_wrong_is_the_row_s_reason_and_its_traceback_is_logged(
