@@ -20,12 +20,17 @@ DRAWN = 13
 
 
 def points(page: Page) -> Locator:
-    return page.locator(".scatterlayer .point")
+    return page.locator("#front .scatterlayer .point")
 
 
 def hover_front(page: Page, number: int) -> str:
     """Points at a trial of the front, in the ledger's order; what the box beside it says."""
-    box = page.locator(".scatterlayer .trace").last.locator(".point").nth(number).bounding_box()
+    box = (
+        page.locator("#front .scatterlayer .trace")
+        .last.locator(".point")
+        .nth(number)
+        .bounding_box()
+    )
     assert box is not None
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(page.locator(".hoverlayer .hovertext")).to_be_visible()
