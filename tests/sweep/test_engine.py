@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from io import StringIO
@@ -130,6 +131,7 @@ def test_every_complete_trial_has_its_files(finished: Run) -> None:
 def test_the_run_folder_holds_what_the_design_says_and_no_more(finished: Run) -> None:
     shown = {path.name for path in finished.folder.iterdir() if not path.name.startswith(".")}
     assert shown - {"report.html"} == {
+        "amplified",
         "experiment.yaml",
         "log.jsonl",
         "models",
@@ -138,7 +140,17 @@ def test_the_run_folder_holds_what_the_design_says_and_no_more(finished: Run) ->
         "trials.parquet",
     }
     assert not (finished.folder / ".tune").exists()
-    assert [event["event"] for event in finished.events()] == ["trial"] * 4
+    events = Counter(event["event"] for event in finished.events())
+    assert events == {"trial": 4, "amplify": 3}
+
+
+def test_each_part_is_logged_once_and_its_set_has_a_contact_sheet(finished: Run) -> None:
+    done = [event for event in finished.events() if event["event"] == "amplify"]
+    assert {event["part"]: event["images"] for event in done} == {None: 0, 0: 10, 1: 10}
+    rows = rows_of(finished)
+    assert rows["t0000"]["amplified_key"] == rows["t0001"]["amplified_key"]
+    (sheet,) = (finished.folder / "amplified").iterdir()
+    assert sheet == finished.contact_sheet(rows["t0000"]["amplified_key"])
 
 
 def test_optuna_reopens_the_journal_with_the_ledgers_trials(finished: Run) -> None:

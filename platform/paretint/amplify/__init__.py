@@ -17,6 +17,7 @@ from paretint.amplify.residual import Residuals, detail_residual, makeup_residua
 from paretint.amplify.set_folder import check_set_folder, write_set
 from paretint.amplify.sharing import amplify, contact_sheet, taken_apart
 from paretint.amplify.weights import shipped_weights
+from paretint.amplify.work import Note, Work, this_worker, unnoted
 from paretint.amplify.workers import AmplifierWorker, Tell, start_workers
 
 __all__ = [
@@ -26,10 +27,12 @@ __all__ = [
     "Base",
     "Drawn",
     "Gate",
+    "Note",
     "Residuals",
     "Share",
     "SheetRow",
     "Tell",
+    "Work",
     "amplify",
     "base_of",
     "check_set_folder",
@@ -46,5 +49,7 @@ __all__ = [
     "shipped_weights",
     "start_workers",
     "taken_apart",
+    "this_worker",
+    "unnoted",
     "write_set",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -65,8 +66,10 @@ def follow(app: Dash, runs: Mapping[str, LiveRun], pages: Sequence[Page]) -> Non
         blocks = page.blocks(view, shown["query"])
         shown["shape"] = _shape(blocks)
         shown["set"] = {_prop(c, "id")["control"]: _prop(c, "value") for c in settings(blocks)}
+        shown["axes"] = {_prop(b, "id"): _axes(b) for b in blocks if isinstance(b, dcc.Graph)}
         if drawn and all(shown[key] == drawn[key] for key in ("at", "shape")):
-            _redraw(blocks)
+            same = {name for name, axes in shown["axes"].items() if axes == drawn["axes"][name]}
+            _redraw(blocks, same)
             return no_update, no_update, shown
         head = masthead(name, view.experiment, navigation(list(runs), pages, name, page))
         return head, _placed(blocks), shown
@@ -138,14 +141,17 @@ def _placed(blocks: Sequence[Component]) -> list[Component]:
     ]
 
 
-def _redraw(blocks: Sequence[Component]) -> None:
+def _redraw(blocks: Sequence[Component], same: Collection[str]) -> None:
     """Put ``blocks`` in the places of the old ones.
 
-    A figure keeps its zoom and its hover box, and a control the focus of the keyboard.
+    A control keeps the focus of the keyboard, and a figure its zoom and its hover box, where it
+    is one of those with the ``same`` axes.
     """
     for i, block in enumerate(blocks):
         if isinstance(block, dcc.Graph):
-            set_props(_place(i, block), {"figure": _patch(_prop(block, "figure"))})
+            name, figure = _place(i, block), _prop(block, "figure")
+            drawn = _patch(figure) if name in same else figure
+            set_props(name, {"figure": drawn, "style": _prop(block, "style")})
         elif held := [*settings(block)]:
             for control in held:
                 set_props(_prop(control, "id"), _settable(control))
@@ -157,6 +163,17 @@ def _settable(control: Component) -> dict[str, Any]:
     """What may change of a control as its ledger or its address does."""
     names = ("value", "options", "min", "max", "step")
     return {name: _prop(control, name) for name in names if hasattr(control, name)}
+
+
+def _axes(block: dcc.Graph) -> str:
+    """What a figure's axes stand for: where that changes, so does what the reader zoomed to."""
+    layout = _prop(block, "figure").to_plotly_json()["layout"]
+    told = {
+        name: [axis.get("title"), axis.get("ticktext")]
+        for name, axis in layout.items()
+        if name.startswith(("xaxis", "yaxis"))
+    }
+    return json.dumps(told)
 
 
 def _patch(figure: go.Figure) -> Patch:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any
 
 import plotly.graph_objects as go
 from dash.development.base_component import Component
 
-from paretint.config import Objective
 from paretint.dashboard.blocks import mark
+from paretint.dashboard.drawing import axis_title, bars
 from paretint.dashboard.front_points import BaselinePoint, FrontPicture, FrontPoint
 from paretint.dashboard.theme import BLUE, BLUE_TINT, GREEN, GREY, VERMILLION, layout
-from paretint.front import Estimate, measure
 
 _LABELS = 8
 
@@ -22,8 +20,8 @@ def draw_front_picture(picture: FrontPicture) -> go.Figure:
     """``picture`` as a Plotly figure; a point's recipe shows when it is pointed at."""
     figure = go.Figure(layout=layout())
     figure.update_layout(hovermode="closest")
-    figure.update_xaxes(title_text=_title(picture.x))
-    figure.update_yaxes(title_text=_title(picture.y))
+    figure.update_xaxes(title_text=axis_title(picture.x.column))
+    figure.update_yaxes(title_text=axis_title(picture.y.column))
     figure.add_traces(_dominated_region(picture))
     for on_front in (False, True):
         figure.add_trace(_marks([p for p in picture.points if p.on_front is on_front], on_front))
@@ -33,19 +31,14 @@ def draw_front_picture(picture: FrontPicture) -> go.Figure:
     return figure
 
 
-def _title(objective: Objective) -> str:
-    reading = measure(objective.column)
-    return escape(f"{reading.title}, {reading.unit}" if reading.unit else reading.title)
-
-
 def _dominated_region(picture: FrontPicture) -> list[go.Scatter]:
     """The stairs with what lies under them, and the reference point they are counted from."""
     x, y = picture.x, picture.y
     cross = {"symbol": "cross-thin", "size": 12, "line": {"width": 2, "color": GREY}}
     reference = go.Scatter(
         x=[x.reference], y=[y.reference], mode="markers", marker=cross, name="reference point",
-        hovertemplate=f"Reference point<br>{_title(y)}: {y.reference:g}<br>"
-        f"{_title(x)}: {x.reference:g}<extra></extra>",
+        hovertemplate=f"Reference point<br>{axis_title(y.column)}: {y.reference:g}<br>"
+        f"{axis_title(x.column)}: {x.reference:g}<extra></extra>",
     )  # fmt: skip
     if not picture.stairs:
         return [reference]
@@ -68,8 +61,8 @@ def _marks(points: Sequence[FrontPoint], on_front: bool) -> go.Scatter:
     return go.Scatter(
         x=[point.x.value for point in points],
         y=[point.y.value for point in points],
-        error_x=_bars([point.x for point in points], color),
-        error_y=_bars([point.y for point in points], color),
+        error_x=bars([point.x for point in points], color),
+        error_y=bars([point.y for point in points], color),
         mode="markers+text" if labelled else "markers",
         text=[escape(point.trial) for point in points],
         textposition=["top left" if p.x.value == right else "top right" for p in points],
@@ -89,7 +82,7 @@ def _baselines(points: Sequence[BaselinePoint]) -> go.Scatter:
     return go.Scatter(
         x=[point.x.value for point in points],
         y=[point.y.value for point in points],
-        error_y=_bars([point.y for point in points], GREEN),
+        error_y=bars([point.y for point in points], GREEN),
         mode="markers+text",
         text=[escape(point.name) for point in points],
         textposition="top right",
@@ -98,15 +91,6 @@ def _baselines(points: Sequence[BaselinePoint]) -> go.Scatter:
         name="baseline",
         marker={"color": GREEN, "size": 11, "symbol": "diamond"},
     )
-
-
-def _bars(estimates: Sequence[Estimate], color: str) -> dict[str, Any]:
-    above = [0.0 if e.hi is None else e.hi - e.value for e in estimates]
-    below = [0.0 if e.lo is None else e.value - e.lo for e in estimates]
-    return {
-        "type": "data", "symmetric": False, "array": above, "arrayminus": below,
-        "visible": any(above) or any(below), "color": color, "thickness": 1, "width": 0,
-    }  # fmt: skip
 
 
 def _hover(name: str, story: Sequence[str]) -> str:

@@ -1,13 +1,17 @@
-"""The front: which trials no other beats, what amplification adds, and the pick of one."""
+"""The front: which trials no other beats, what parameters add and cost, and the pick of one."""
 
 from __future__ import annotations
 
 from paretint.front.baselines import BaselineTable, baseline_table, draw_baseline_table
 from paretint.front.choice import SMALLEST_FASTEST, Choice, parse_within, pick
 from paretint.front.dominance import as_losses, non_dominated
-from paretint.front.effects import Effect, QualityGrid, effect, quality_grids
+from paretint.front.effects import Effect, effect
 from paretint.front.gain import gains
+from paretint.front.grids import ScoreGrid, score_grids
+from paretint.front.importance import LEAST, Importance, best_share, importances
+from paretint.front.levels import Levels, levels
 from paretint.front.measures import (
+    ARM,
     Estimate,
     Measure,
     estimate,
@@ -22,21 +26,31 @@ from paretint.front.membership import membership
 from paretint.front.miss import nearest_miss
 from paretint.front.origin import mixed_provenance, provenance
 from paretint.front.ranking import places
+from paretint.front.recipes import PARAM, Recipes, recipes
 from paretint.front.replicates import replicates
+from paretint.front.steps import Step, steps
 from paretint.front.table import FrontTable, draw_effect_table, draw_front_table, front_table
 from paretint.front.volume import hypervolume
 
 __all__ = [
+    "ARM",
+    "LEAST",
+    "PARAM",
     "SMALLEST_FASTEST",
     "BaselineTable",
     "Choice",
     "Effect",
     "Estimate",
     "FrontTable",
+    "Importance",
+    "Levels",
     "Measure",
-    "QualityGrid",
+    "Recipes",
+    "ScoreGrid",
+    "Step",
     "as_losses",
     "baseline_table",
+    "best_share",
     "complete",
     "draw_baseline_table",
     "draw_effect_table",
@@ -49,6 +63,8 @@ __all__ = [
     "gains",
     "goal_of",
     "hypervolume",
+    "importances",
+    "levels",
     "measure",
     "membership",
     "mixed_provenance",
@@ -58,10 +74,12 @@ __all__ = [
     "pick",
     "places",
     "provenance",
-    "quality_grids",
     "recipe_text",
+    "recipes",
     "replicates",
+    "score_grids",
     "show",
+    "steps",
     "told",
     "with_columns",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from math import hypot
 from typing import Any, NamedTuple
 
 from paretint.config import Goal, Objective, column
@@ -100,6 +101,20 @@ class Estimate(NamedTuple):
         if self.lo is None or self.hi is None or other.lo is None or other.hi is None:
             return False
         return self.lo > other.hi or other.lo > self.hi
+
+    def less(self, other: Estimate) -> Estimate:
+        """This less another score, whose errors are taken for independent."""
+        difference = self.value - other.value
+        if self.lo is None or self.hi is None or other.lo is None or other.hi is None:
+            return Estimate(difference)
+        down = hypot(self.value - self.lo, other.hi - other.value)
+        up = hypot(self.hi - self.value, other.value - other.lo)
+        return Estimate(difference, difference - down, difference + up)
+
+    @property
+    def clear_of_zero(self) -> bool:
+        """Whether it has an interval, and 0 lies outside."""
+        return self.lo is not None and self.hi is not None and (self.lo > 0 or self.hi < 0)
 
 
 def estimate(row: Mapping[str, Any], name: str) -> Estimate | None:
