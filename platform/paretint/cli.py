@@ -43,6 +43,9 @@ Address = Annotated[
         metavar="HOST:PORT", help="A Ray cluster's head node, or auto; default this machine."
     ),
 ]
+Dashboards = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="A folder of more pages, a .py file each.")
+]
 Trials = Annotated[int | None, typer.Option(min=1, help="Trials in all, for budget.trials.")]
 
 
@@ -101,11 +104,21 @@ app.command()(cli_pick.verify)
 
 
 @app.command()
-def report(run: RunFolder) -> None:
-    """Write a run's dashboard as one HTML file that needs no server."""
+def report(
+    run: RunFolder,
+    png: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write a picture of each page there; needs a Chromium."),
+    ] = None,
+    dashboards: Dashboards = None,
+) -> None:
+    """Write a run's dashboard as one HTML file that needs no server, or as pictures."""
+    from paretint.dashboard import pictures
     from paretint.dashboard import report as write
 
-    say(str(write(Run.open(run))))
+    opened = Run.open(run)
+    for path in [write(opened, dashboards)] if png is None else pictures(opened, png, dashboards):
+        say(str(path))
 
 
 @app.command()
@@ -113,11 +126,12 @@ def dashboard(
     runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs.")],
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port; if in use, the next free one.")] = 8050,
+    dashboards: Dashboards = None,
 ) -> None:
     """Show runs in the browser, live while they go on."""
     from paretint.dashboard import serve
 
-    serve(runs, host, port)
+    serve(runs, host, port, dashboards=dashboards)
 
 
 app.command()(cli_amplify.amplify)

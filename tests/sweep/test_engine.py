@@ -26,7 +26,7 @@ from paretint import UserError
 from paretint.config import Experiment, column_names, load_experiment
 from paretint.device.timing import OF_PREDICTIONS
 from paretint.export import coreml_available, coreml_unscored
-from paretint.store import Ledger, Run, Store
+from paretint.store import Ledger, Run, Store, read_heldout
 from paretint.sweep.engine import Ready, prepare, run_sweep
 from paretint.sweep.space import suggest
 from paretint.sweep.study import open_study
@@ -128,11 +128,24 @@ def test_every_complete_trial_has_its_files(finished: Run) -> None:
         assert (folder / "model.onnx").stat().st_size == row["size.onnx_bytes"]
 
 
+def test_every_complete_trial_has_its_scores_by_face(finished: Run) -> None:
+    tables = {name: read_heldout(finished.folder, name) for name in rows_of(finished)}
+    assert [name for name, table in tables.items() if table is not None] == COMPLETE
+    faces = {tuple(table["face"]) for table in tables.values() if table is not None}
+    assert len(faces) == 1
+    assert len(set(faces.pop())) == 8
+    for name in COMPLETE:
+        table, row = tables[name], rows_of(finished)[name]
+        for score in ("quality.psnr", "quality.psnr_gain", "quality.ssim"):
+            assert table[score].mean() == pytest.approx(row[score])
+
+
 def test_the_run_folder_holds_what_the_design_says_and_no_more(finished: Run) -> None:
     shown = {path.name for path in finished.folder.iterdir() if not path.name.startswith(".")}
     assert shown - {"report.html"} == {
         "amplified",
         "experiment.yaml",
+        "heldout",
         "log.jsonl",
         "models",
         "optuna.journal",

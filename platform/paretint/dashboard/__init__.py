@@ -15,12 +15,22 @@ from paretint.dashboard.amplification_figures import (
     share_text,
 )
 from paretint.dashboard.blocks import failure, graph, mark, notice, shaded, table, tiles
+from paretint.dashboard.comparison import Comparison, comparison
+from paretint.dashboard.comparison_figure import (
+    difference_height,
+    draw_differences,
+    draw_front_lines,
+    run_key,
+    run_mark,
+)
+from paretint.dashboard.comparison_points import differences, front_lines
 from paretint.dashboard.controls import Select, Slider, controls
 from paretint.dashboard.drawing import rows_height
 from paretint.dashboard.front_figure import draw_front_picture, front_key
 from paretint.dashboard.front_points import FrontPicture, FrontPoint, front_axes, front_picture
 from paretint.dashboard.pages import Page, load_page, load_pages
 from paretint.dashboard.picking import Asking, Bound, Picked, asking, picked
+from paretint.dashboard.pictures import pictures
 from paretint.dashboard.report import report, report_html
 from paretint.dashboard.server import create_app, listen, serve, server_for
 from paretint.dashboard.sheets import contact_sheet
@@ -53,6 +63,7 @@ __all__ = [
     "AmplifiedSet",
     "Asking",
     "Bound",
+    "Comparison",
     "FrontPicture",
     "FrontPoint",
     "LiveRun",
@@ -68,10 +79,15 @@ __all__ = [
     "actors_key",
     "amplification",
     "asking",
+    "comparison",
     "contact_sheet",
     "controls",
     "create_app",
+    "difference_height",
+    "differences",
     "draw_actors",
+    "draw_differences",
+    "draw_front_lines",
     "draw_front_picture",
     "draw_importances",
     "draw_rejections",
@@ -81,6 +97,7 @@ __all__ = [
     "failure",
     "front_axes",
     "front_key",
+    "front_lines",
     "front_picture",
     "graph",
     "importance_names",
@@ -92,10 +109,13 @@ __all__ = [
     "notice",
     "param_title",
     "picked",
+    "pictures",
     "read_view",
     "report",
     "report_html",
     "rows_height",
+    "run_key",
+    "run_mark",
     "serve",
     "server_for",
     "set_names",

@@ -46,6 +46,8 @@ def follow(app: Dash, runs: Mapping[str, LiveRun], pages: Sequence[Page]) -> Non
         Input("place", "pathname"),
         Input("place", "search"),
         State("drawn", "data"),
+        # Dash drops an answer that a later tick overtakes: no tick comes while a page is drawn.
+        running=[(Output("tick", "disabled"), True, False)],
     )
     def draw(
         _: int | None, place: str | None, query: str | None, drawn: dict[str, Any] | None
@@ -54,16 +56,18 @@ def follow(app: Dash, runs: Mapping[str, LiveRun], pages: Sequence[Page]) -> Non
         if found is None:
             return None, _lost(next(iter(runs)), pages[0]), None
         name, page = found
+        others = [run for other, run in runs.items() if page.of_runs and other != name]
+        revision = " ".join(run.revision() for run in (runs[name], *others))
         shown: dict[str, Any] = {
-            "at": [name, page.name], "query": query or "", "revision": runs[name].revision(),
+            "at": [name, page.name], "query": query or "", "revision": revision,
         }  # fmt: skip
         if drawn and shown.items() <= drawn.items():
             raise PreventUpdate
         try:
-            view = runs[name].view()
+            view, *rest = (run.view() for run in (runs[name], *others))
         except UserError as error:
             return None, failure(str(error)), None
-        blocks = page.blocks(view, shown["query"])
+        blocks = page.blocks(view, shown["query"], rest)
         shown["shape"] = _shape(blocks)
         shown["set"] = {_prop(c, "id")["control"]: _prop(c, "value") for c in settings(blocks)}
         shown["axes"] = {_prop(b, "id"): _axes(b) for b in blocks if isinstance(b, dcc.Graph)}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from paretint.front.baselines import BaselineTable, baseline_table, draw_baseline_table
 from paretint.front.choice import SMALLEST_FASTEST, Choice, parse_within, pick
+from paretint.front.comparing import MOST_DRAWN, Compared, Standing, compare, shared_objectives
 from paretint.front.dominance import as_losses, non_dominated
 from paretint.front.effects import Effect, effect
+from paretint.front.entrants import Entrant, RunFront
 from paretint.front.gain import gains
 from paretint.front.grids import ScoreGrid, score_grids
 from paretint.front.importance import LEAST, Importance, best_share, importances
@@ -20,6 +22,7 @@ from paretint.front.measures import (
     recipe_text,
     show,
     told,
+    with_unit,
 )
 from paretint.front.members import complete, front, front_volume, with_columns
 from paretint.front.membership import membership
@@ -35,22 +38,28 @@ from paretint.front.volume import hypervolume
 __all__ = [
     "ARM",
     "LEAST",
+    "MOST_DRAWN",
     "PARAM",
     "SMALLEST_FASTEST",
     "BaselineTable",
     "Choice",
+    "Compared",
     "Effect",
+    "Entrant",
     "Estimate",
     "FrontTable",
     "Importance",
     "Levels",
     "Measure",
     "Recipes",
+    "RunFront",
     "ScoreGrid",
+    "Standing",
     "Step",
     "as_losses",
     "baseline_table",
     "best_share",
+    "compare",
     "complete",
     "draw_baseline_table",
     "draw_effect_table",
@@ -78,8 +87,10 @@ __all__ = [
     "recipes",
     "replicates",
     "score_grids",
+    "shared_objectives",
     "show",
     "steps",
     "told",
     "with_columns",
+    "with_unit",
 ]

@@ -1,4 +1,4 @@
-"""How sure a column's values are: the arms of their 95 % intervals."""
+"""How sure the scores of a ledger are."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from paretint.front.members import with_columns
 
 
 def arms(rows: pl.DataFrame, column: str) -> tuple[Floats, Floats]:
-    """How far a column's 95 % interval reaches below and above it; 0 where there is none.
+    """How far a column's 95 % interval reaches below and above it, [n] each; 0 for none.
 
     A speed in fps or ms is as sure as its ratio to the control model.
     """

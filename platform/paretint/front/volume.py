@@ -40,6 +40,21 @@ def volume_within(losses: Floats, worst: Floats) -> float:
     return _volume(sorted_front(counted) - worst)
 
 
+def hypervolumes(values: Floats, reference: ArrayLike, goals: Sequence[Goal]) -> Floats:
+    """The `hypervolume` of each of many sets of as many points: [d] of finite [d, n, m].
+
+    Two objectives are measured all at once.
+    """
+    if len(goals) != 2:
+        return np.array([hypervolume(points, reference, goals) for points in values])
+    across, up = np.minimum(as_losses(values, goals) - as_losses(reference, goals), 0.0).T
+    order = across.argsort(axis=0)
+    steps = np.diff(np.take_along_axis(across, order, axis=0), axis=0, append=0.0)
+    heights = -np.minimum.accumulate(np.take_along_axis(up, order, axis=0), axis=0)
+    areas: Floats = (steps * heights).sum(axis=0)
+    return areas
+
+
 def _volume(points: Floats) -> float:
     """The volume between a sorted front ([n, m], none positive) and the origin."""
     if not points.size:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from paretint.store.artifacts import Store
+from paretint.store.heldout import FACE, read_heldout, write_heldout
 from paretint.store.keys import digest, key
 from paretint.store.ledger import Ledger
 from paretint.store.measured import Result, folder_name, load_result, result_files
@@ -12,6 +13,7 @@ from paretint.store.shared import Shared
 from paretint.store.summary import summary
 
 __all__ = [
+    "FACE",
     "Ledger",
     "Remote",
     "Result",
@@ -22,6 +24,8 @@ __all__ = [
     "folder_name",
     "key",
     "load_result",
+    "read_heldout",
     "result_files",
     "summary",
+    "write_heldout",
 ]
