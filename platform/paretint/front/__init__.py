@@ -11,6 +11,7 @@ from paretint.front.measures import Estimate, Measure, estimate, goal_of, measur
 from paretint.front.members import complete, front, front_volume, with_columns
 from paretint.front.membership import membership
 from paretint.front.origin import mixed_provenance, provenance
+from paretint.front.progress import volume_progress
 from paretint.front.ranking import places
 from paretint.front.table import FrontTable, draw_effect_table, draw_front_table, front_table
 from paretint.front.volume import hypervolume
@@ -49,5 +50,6 @@ __all__ = [
     "quality_grids",
     "recipe_text",
     "show",
+    "volume_progress",
     "with_columns",
 ]
