@@ -15,6 +15,7 @@ from dash import dcc
 BLUE = "#2b7fd0"
 VERMILLION = "#d55e00"
 GREEN = "#00936b"
+YELLOW = "#a88400"
 GREY = "#858d98"
 BLUE_TINT = "rgba(43, 127, 208, 0.10)"
 

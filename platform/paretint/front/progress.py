@@ -3,40 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from paretint.config import Goal
-from paretint.front.arrays import Floats
-from paretint.front.dominance import as_losses
-from paretint.front.gain import gains
-from paretint.front.volume import areas_added
+from paretint.front.arrays import Floats, Mask
+from paretint.front.dominance import as_losses, sorted_front
+from paretint.front.volume import areas_added, volume_within
+
+_LOOKS = 60
 
 
-def volume_progress(values: ArrayLike, reference: ArrayLike, goals: Sequence[Goal]) -> Floats:
-    """The hypervolume of the first row of ``values`` ([n, m]), of the first two, and so on: [n].
+def volume_progress(
+    values: ArrayLike, reference: ArrayLike, goals: Sequence[Goal]
+) -> tuple[NDArray[np.intp], Floats]:
+    """Numbers of rows k, ascending, and the `hypervolume` of the first k of ``values`` ([n, m]).
 
-    The last is `hypervolume` of all. Two objectives take time n log n; from three on, a row costs
-    a look at the front so far, and one that joins it a hypervolume of that front. Rows that are
-    not finite or not better than ``reference`` ([m]) everywhere add nothing.
+    Of two objectives these are all k from 1 to n, in time n log n. Of more they are at most 60,
+    evenly spread and the last of them n: each takes a hypervolume of the front so far. Rows that
+    are not finite or not better than ``reference`` ([m]) everywhere add nothing.
     """
     losses, worst = as_losses(values, goals), as_losses(reference, goals)
-    counted = np.flatnonzero((np.isfinite(losses) & (losses < worst)).all(axis=1))
-    added = np.zeros(len(losses))
-    within = losses[counted]
-    added[counted] = list(areas_added(within - worst)) if len(goals) == 2 else _added(within, worst)
-    progress: Floats = np.cumsum(added)
-    return progress
-
-
-def _added(losses: Floats, worst: Floats) -> list[float]:
-    """What each row adds to those before it."""
-    front = np.empty((0, len(worst)))
-    added = []
-    for point in losses:
-        joins = not (front <= point).all(axis=1).any()
-        added.append(float(gains(point[None], front, worst)[0]) if joins else 0.0)
-        if joins:
-            front = np.vstack([front[~(point <= front).all(axis=1)], point])
-    return added
+    counted: Mask = (np.isfinite(losses) & (losses < worst)).all(axis=1)
+    if len(goals) == 2:
+        added = np.zeros(len(losses))
+        added[counted] = list(areas_added(losses[counted] - worst))
+        return np.arange(1, len(losses) + 1), np.cumsum(added)
+    looks = np.unique(np.linspace(0, len(losses), _LOOKS + 1).astype(np.intp))
+    front, volumes = losses[:0], []
+    for start, stop in pairwise(looks):
+        fresh = losses[start:stop][counted[start:stop]]
+        front = sorted_front(np.concatenate([front, fresh]))
+        volumes.append(volume_within(front, worst))
+    return looks[1:], np.array(volumes)

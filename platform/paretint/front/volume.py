@@ -61,8 +61,10 @@ def _area(points: Floats) -> float:
 
 def _swept(points: Floats) -> float:
     """The volume between a sorted front ([n, 3]) and the origin."""
-    areas = areas_added(points[:, 1:])
-    return -sum(area * depth for area, depth in zip(areas, points[:, 0].tolist(), strict=True))
+    volume = 0.0
+    for depth, area in zip(points[:, 0].tolist(), areas_added(points[:, 1:]), strict=True):
+        volume -= area * depth
+    return volume
 
 
 def areas_added(points: Floats) -> Iterator[float]:

@@ -1,0 +1,108 @@
+"""The timeline of a search, drawn from its plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import plotly.graph_objects as go
+from dash.development.base_component import Component
+
+from paretint.dashboard.blocks import mark
+from paretint.dashboard.theme import BLUE, GREEN, GREY, VERMILLION, YELLOW, layout
+from paretint.dashboard.timeline_bars import Stretch, TimelineBar, TimelinePicture
+from paretint.front import measure
+
+STAGE_COLORS = {
+    "cost.speed_s": YELLOW,
+    "cost.amplify_s": GREEN,
+    "cost.train_s": BLUE,
+    "cost.ship_s": VERMILLION,
+}
+_LANE = 34
+
+
+def timeline_height(picture: TimelinePicture) -> int:
+    """The pixels that a timeline of so many workers needs."""
+    return 96 + _LANE * max(2, len(picture.workers))
+
+
+def draw_timeline_picture(picture: TimelinePicture) -> go.Figure:
+    """``picture`` as a Plotly figure: a lane for each worker, a bar for each trial's stages."""
+    figure = go.Figure(layout=layout())
+    lanes = {worker: lane for lane, worker in enumerate(picture.workers)}
+    figure.update_layout(hovermode="closest", barmode="overlay", bargap=0.3)
+    figure.update_xaxes(title_text="minutes since the first trial began")
+    figure.update_yaxes(
+        tickvals=[*lanes.values()],
+        ticktext=[escape(worker) for worker in lanes],
+        range=[len(lanes) - 0.4, -0.6],
+        automargin=True,
+    )
+    figure.add_trace(_spans(picture.bars, lanes))
+    for stage, color in STAGE_COLORS.items():
+        shown = [(bar, part) for bar in picture.bars for part in bar.stretches]
+        figure.add_trace(_stage([pair for pair in shown if pair[1].stage == stage], lanes, color))
+    figure.add_trace(_ends([bar for bar in picture.bars if bar.state == "failed"], lanes))
+    return figure
+
+
+def timeline_key(picture: TimelinePicture) -> list[Component]:
+    """What the colours of the timeline stand for."""
+    used = {part.stage for bar in picture.bars for part in bar.stretches}
+    key = [
+        mark("block", color, measure(stage).title.lower())
+        for stage, color in STAGE_COLORS.items()
+        if stage in used
+    ]
+    key.append(mark("block", GREY, "between stages"))
+    if any(bar.state == "failed" for bar in picture.bars):
+        key.append(mark("cross", GREY, "failed"))
+    return key
+
+
+def _spans(bars: Sequence[TimelineBar], lanes: dict[str, int]) -> go.Bar:
+    """Thin bars from a trial's start to its end, which show where no stage covers them."""
+    return go.Bar(
+        orientation="h",
+        base=[bar.begin_s / 60 for bar in bars],
+        x=[(bar.end_s - bar.begin_s) / 60 for bar in bars],
+        y=[lanes[bar.worker] for bar in bars],
+        width=0.2,
+        marker={"color": GREY, "line": {"width": 0}},
+        customdata=[_told(bar) for bar in bars],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+
+
+def _stage(
+    parts: Sequence[tuple[TimelineBar, Stretch]], lanes: dict[str, int], color: str
+) -> go.Bar:
+    return go.Bar(
+        orientation="h",
+        base=[part.begin_s / 60 for _, part in parts],
+        x=[part.seconds / 60 for _, part in parts],
+        y=[lanes[bar.worker] for bar, _ in parts],
+        width=0.7,
+        marker={"color": color, "line": {"width": 0}},
+        customdata=[_told(bar, part) for bar, part in parts],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+
+
+def _ends(bars: Sequence[TimelineBar], lanes: dict[str, int]) -> go.Scatter:
+    return go.Scatter(
+        x=[bar.end_s / 60 for bar in bars],
+        y=[lanes[bar.worker] for bar in bars],
+        mode="markers",
+        marker={"symbol": "x-thin", "size": 12, "line": {"width": 2.5, "color": GREY}},
+        customdata=[_told(bar) for bar in bars],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+
+
+def _told(bar: TimelineBar, part: Stretch | None = None) -> str:
+    lines = [*bar.story, f"{bar.end_s - bar.begin_s:,.1f} s in all, by {bar.worker}"]
+    if part is not None:
+        lines.append(f"{measure(part.stage).title.lower()}: {part.seconds:,.1f} s")
+    return "<br>".join([f"<b>{escape(bar.trial)}</b>", *map(escape, lines)])
