@@ -62,6 +62,7 @@ MISTAKES = [
     ),
     ("run quikstart", "there is no experiment 'quikstart'; did you mean 'quickstart'?"),
     ("run {tiny} --out {run}", "the run {run} exists; choose another folder with --out"),
+    ("run {tiny} --warm-start nowhere", "there is no run 'nowhere'"),
     ("run {tiny} --set 'faces={empty}'", "before: holds no photo (.bmp"),
     ("resume nowhere", "there is no run 'nowhere'"),
     ("status nowhere", "there is no run 'nowhere'"),

@@ -54,6 +54,10 @@ def run(
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Override a key, e.g. faces.style=plum."),
     ] = None,
+    warm_start: Annotated[
+        Path | None,
+        typer.Option(metavar="RUN", help="An earlier run to learn from; its best go first."),
+    ] = None,
     trials: Trials = None,
     store: StoreUrl = None,
     address: Address = None,
@@ -65,7 +69,8 @@ def run(
     chosen = load_experiment(experiment, changes)
     folder = out or Path("runs", chosen.name)
     Run.check_free(folder)
-    _sweep(lambda: Run.create(folder, chosen), chosen, store, address)
+    earlier = None if warm_start is None else _to_learn_from(warm_start)
+    _sweep(lambda: Run.create(folder, chosen, earlier), chosen, store, address)
 
 
 @app.command()
@@ -165,6 +170,15 @@ def _sweep(
     say(f"report     {write_report(run)}")
     say(f"dashboard  paretint dashboard {folder}")
     say(f'pick       paretint pick {folder} --where "speed.fps >= 60" --best quality.psnr')
+
+
+def _to_learn_from(folder: Path) -> Run:
+    run = Run.open(folder)
+    if "complete" not in Ledger(run).trials()["state"]:
+        raise UserError(
+            f"--warm-start {folder}: no trial of it is complete; there is nothing in it"
+        )
+    return run
 
 
 def _show_front(run: Run) -> None:

@@ -4,7 +4,7 @@ import pytest
 from dash.development.base_component import Component
 
 from paretint.dashboard import Page, RunView
-from paretint.dashboard.follow import find_page
+from paretint.dashboard.follow import _set, find_page
 from paretint.dashboard.frame import address
 
 
@@ -37,3 +37,20 @@ def test_an_address_names_run_and_page(place: str, run: str, page: str) -> None:
 )
 def test_other_addresses_name_nothing(place: str) -> None:
     assert find_page(place, RUNS, PAGES) is None
+
+
+@pytest.mark.parametrize(
+    ("query", "value", "shown", "written"),
+    [
+        ("", "plum", "rose", "?shade=plum"),
+        ("?width=8", "plum", "rose", "?width=8&shade=plum"),
+        ("?shade=plum", "rose", "plum", ""),
+        # What was only drawn says nothing: a misfit stays in the address and in its complaint.
+        ("?shade=nonsense", "rose", "rose", "?shade=nonsense"),
+        # The way back drew a default before the browser noted it: the address is right already.
+        ("", "rose", "plum", ""),
+    ],
+)
+def test_a_control_writes_the_address(query: str, value: str, shown: str, written: str) -> None:
+    control = {"control": "shade", "default": "rose"}
+    assert _set(query, [control], [value], {"shade": shown}) == written

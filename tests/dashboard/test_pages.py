@@ -54,3 +54,32 @@ def test_a_page_that_fails_says_so_in_its_place(tmp_path: Path, run: Run) -> Non
     page = load_page(write(tmp_path, GOOD.replace("run.name", "run.nome")))
     text = to_html(page.blocks(read_view(run)))
     assert "mine.py could not draw this page: AttributeError" in text
+
+
+SETTABLE = """
+from paretint.dashboard import Select, controls, notice
+TITLE, ORDER = "Mine", 5
+SHADE = Select("shade", "Shade", {"rose": "Rose", "plum": "Plum"}, "rose")
+def draw(run, state):
+    return [notice(f"{run.name} in {state.read(SHADE)}"), controls(state, [SHADE])]
+"""
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("", ["made-up in rose"]),
+        ("?shade=plum", ["made-up in plum"]),
+        (
+            "?shade=<b>&x=1",
+            [
+                "Left out of this address: shade=&lt;b&gt; (no such choice), x (not of this page).",
+                "made-up in rose",
+            ],
+        ),
+    ],
+)
+def test_a_page_may_read_its_address(tmp_path: Path, run: Run, query: str, told: list[str]) -> None:
+    page = load_page(write(tmp_path, SETTABLE))
+    text = to_html(page.blocks(read_view(run), query))
+    assert text == "".join(f'<p class="notice">{line}</p>' for line in told)

@@ -30,7 +30,7 @@ def asked(run: Run) -> optuna.Study:
 
 def tune_trial(row: Row | None = None, error_file: Path | None = None) -> Any:
     return SimpleNamespace(
-        config={"trial": "t0000", "point": POINT},
+        config={"trial": "t0000", "point": POINT, "seed": 7},
         last_result={"row": row, "done": True},
         error_file=error_file,
     )

@@ -17,7 +17,7 @@ def test_it_names_trials_in_order_and_takes_the_queue_first(new_run: NewRun) -> 
     study = open_study(run)
     searcher = Search.of(run, study).searcher
     first, second = searcher.suggest("one"), searcher.suggest("two")
-    assert first == {"trial": "t0000", "point": POINT}
+    assert first == {"trial": "t0000", "point": POINT, "seed": 7}
     assert second["trial"] == "t0001"
     assert second["point"] == study.trials[1].params
 

@@ -74,7 +74,12 @@ class Experiment(Model):
 
     @property
     def trials(self) -> int:
-        """How many trials there are in all: the budget, or a grid's points if they are fewer."""
+        """How many trials there are in all, with those that repeat a recipe."""
+        return self.recipes + self.budget.replicates
+
+    @property
+    def recipes(self) -> int:
+        """How many trials have a recipe of their own: a grid's points if the budget is larger."""
         return self.search_space.trials_within(self.budget.trials)
 
     def dump(self) -> str:

@@ -20,7 +20,8 @@ class Student(Model):
     What network and files are made of, and how a network is trained, may vary in a search space
     too; here is what it leaves out. weight_*: what each part of the loss counts; ema: decay of the
     weights' moving average, 0 for none; qat: share of the steps, the last ones, that round as
-    8-bit integers do, where `precision` is int8; input_size: None for the size of the faces.
+    8-bit integers do, where `precision` is int8; input_size: None for the size of the faces;
+    seed: counts beside the experiment's for weights and batches; a repeated recipe has the next.
     """
 
     network: Literal["compact", "release"] = "compact"
@@ -37,6 +38,7 @@ class Student(Model):
     steps: Int = Field(ge=1)
     rungs: tuple[Int, ...] = Field(min_length=1)
     batch: Int = Field(ge=1)
+    seed: Int = Field(default=0, ge=0)
     learning_rate: LearningRate
     weight_l1: Weight = 1.0
     weight_ssim: Weight = 0.0

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from paretint.dashboard.blocks import failure, graph, mark, notice, shaded, table, tiles
+from paretint.dashboard.controls import Select, Slider, controls
 from paretint.dashboard.ends import End, ends
 from paretint.dashboard.front_figure import draw_front_picture, front_key
 from paretint.dashboard.front_points import FrontPicture, FrontPoint, front_axes, front_picture
 from paretint.dashboard.pages import Page, load_page, load_pages
+from paretint.dashboard.picking import Asking, Bound, Picked, asking, picked
 from paretint.dashboard.report import report, report_html
 from paretint.dashboard.server import create_app, listen, serve, server_for
+from paretint.dashboard.state import State
 from paretint.dashboard.static import to_html
 from paretint.dashboard.timeline_bars import (
     TimelineBar,
@@ -26,16 +29,24 @@ from paretint.dashboard.volume_figure import draw_volume_picture
 from paretint.dashboard.volume_steps import VolumePicture, VolumeStep, volume_picture
 
 __all__ = [
+    "Asking",
+    "Bound",
     "End",
     "FrontPicture",
     "FrontPoint",
     "LiveRun",
     "Page",
+    "Picked",
     "RunView",
+    "Select",
+    "Slider",
+    "State",
     "TimelineBar",
     "TimelinePicture",
     "VolumePicture",
     "VolumeStep",
+    "asking",
+    "controls",
     "create_app",
     "draw_front_picture",
     "draw_timeline_picture",
@@ -52,6 +63,7 @@ __all__ = [
     "load_pages",
     "mark",
     "notice",
+    "picked",
     "read_view",
     "report",
     "report_html",

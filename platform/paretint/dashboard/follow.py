@@ -1,4 +1,4 @@
-"""Drawing the page at an address, and again whenever its run's ledger changes."""
+"""Drawing the page at an address, and again whenever the address or its run's ledger changes."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from typing import Any
 from urllib.parse import unquote
 
 import plotly.graph_objects as go
-from dash import Dash, Input, Output, Patch, State, dcc, html, no_update, set_props
+from dash import ALL, Dash, Input, Output, Patch, State, dcc, html, no_update, set_props
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from paretint.dashboard.blocks import failure
+from paretint.dashboard.controls import setting_text, settings
 from paretint.dashboard.frame import address, masthead, navigation
 from paretint.dashboard.pages import Page
+from paretint.dashboard.state import with_settings
 from paretint.dashboard.view import LiveRun
 from paretint.errors import UserError
 
@@ -41,27 +43,68 @@ def follow(app: Dash, runs: Mapping[str, LiveRun], pages: Sequence[Page]) -> Non
         Output("drawn", "data"),
         Input("tick", "n_intervals"),
         Input("place", "pathname"),
+        Input("place", "search"),
         State("drawn", "data"),
     )
-    def draw(_: int | None, place: str | None, drawn: dict[str, Any] | None) -> Any:
+    def draw(
+        _: int | None, place: str | None, query: str | None, drawn: dict[str, Any] | None
+    ) -> Any:
         found = find_page(place or "/", list(runs), pages)
         if found is None:
             return None, _lost(next(iter(runs)), pages[0]), None
         name, page = found
-        shown: dict[str, Any] = {"at": [name, page.name], "revision": runs[name].revision()}
+        shown: dict[str, Any] = {
+            "at": [name, page.name], "query": query or "", "revision": runs[name].revision(),
+        }  # fmt: skip
         if drawn and shown.items() <= drawn.items():
             raise PreventUpdate
         try:
             view = runs[name].view()
         except UserError as error:
             return None, failure(str(error)), None
-        blocks = page.blocks(view)
+        blocks = page.blocks(view, shown["query"])
         shown["shape"] = _shape(blocks)
+        shown["set"] = {_prop(c, "id")["control"]: _prop(c, "value") for c in settings(blocks)}
         if drawn and all(shown[key] == drawn[key] for key in ("at", "shape")):
             _redraw(blocks)
             return no_update, no_update, shown
         head = masthead(name, view.experiment, navigation(list(runs), pages, name, page))
         return head, _placed(blocks), shown
+
+    @app.callback(
+        Output("place", "search"),
+        Input({"control": ALL, "default": ALL}, "value"),
+        State({"control": ALL, "default": ALL}, "id"),
+        State("place", "search"),
+        State("drawn", "data"),
+        prevent_initial_call=True,
+    )
+    def write_address(
+        values: list[str | float],
+        ids: list[dict[str, str]],
+        query: str | None,
+        drawn: dict[str, Any] | None,
+    ) -> Any:
+        written = _set(query or "", ids, values, (drawn or {}).get("set", {}))
+        return no_update if written == query else written
+
+
+def _set(
+    query: str,
+    ids: Sequence[Mapping[str, str]],
+    values: Sequence[str | float],
+    shown: Mapping[str, str | float],
+) -> str:
+    """``query`` after the reader set controls that had the values ``shown``.
+
+    What was only drawn says nothing, and a default need not be said.
+    """
+    changes: dict[str, str | None] = {
+        key["control"]: None if setting_text(value) == key["default"] else setting_text(value)
+        for key, value in zip(ids, values, strict=True)
+        if value is not None and value != shown.get(key["control"], value)
+    }
+    return with_settings(query, changes) if changes else query
 
 
 def find_page(place: str, runs: Sequence[str], pages: Sequence[Page]) -> tuple[str, Page] | None:
@@ -81,7 +124,10 @@ def _lost(run: str, page: Page) -> Component:
 
 def _shape(blocks: Sequence[Component]) -> list[str]:
     """The kinds of ``blocks``: a page is redrawn in place as long as these stay the same."""
-    return [_place(i, block) for i, block in enumerate(blocks)]
+    return [
+        f"{_place(i, block)} {[_prop(c, 'id') for c in settings(block)]}"
+        for i, block in enumerate(blocks)
+    ]
 
 
 def _placed(blocks: Sequence[Component]) -> list[Component]:
@@ -93,12 +139,24 @@ def _placed(blocks: Sequence[Component]) -> list[Component]:
 
 
 def _redraw(blocks: Sequence[Component]) -> None:
-    """Put ``blocks`` in the places of the old ones; a figure keeps its zoom and its hover box."""
+    """Put ``blocks`` in the places of the old ones.
+
+    A figure keeps its zoom and its hover box, and a control the focus of the keyboard.
+    """
     for i, block in enumerate(blocks):
         if isinstance(block, dcc.Graph):
             set_props(_place(i, block), {"figure": _patch(_prop(block, "figure"))})
+        elif held := [*settings(block)]:
+            for control in held:
+                set_props(_prop(control, "id"), _settable(control))
         else:
             set_props(_place(i, block), {"children": block})
+
+
+def _settable(control: Component) -> dict[str, Any]:
+    """What may change of a control as its ledger or its address does."""
+    names = ("value", "options", "min", "max", "step")
+    return {name: _prop(control, name) for name in names if hasattr(control, name)}
 
 
 def _patch(figure: go.Figure) -> Patch:

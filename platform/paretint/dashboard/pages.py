@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import inspect
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,11 +14,12 @@ from typing import Any
 from dash.development.base_component import Component
 
 from paretint.config import find, names
-from paretint.dashboard.blocks import failure
+from paretint.dashboard.blocks import failure, notice
+from paretint.dashboard.state import State
 from paretint.dashboard.view import RunView
 from paretint.errors import UserError
 
-Draw = Callable[[RunView], Sequence[Component]]
+Draw = Callable[..., Sequence[Component]]
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +32,8 @@ class Page:
         name: the file's name without its ending, and the page's place in addresses.
         title: `TITLE`, what the page is called.
         order: `ORDER`, its place among the pages, the least first.
-        draw: `draw(run)`, the page's content for a run as Dash components.
+        draw: `draw(run)` or `draw(run, state)`, the page's content for a run as Dash components;
+            `state` is what the address says of the page's controls.
     """
 
     name: str
@@ -38,14 +41,23 @@ class Page:
     order: float
     draw: Draw
 
-    def blocks(self, run: RunView) -> list[Component]:
-        """The page's parts from top to bottom; where its file fails, a line that says so."""
+    def blocks(self, run: RunView, query: str = "") -> list[Component]:
+        """The page's parts from top to bottom; where its file fails, a line that says so.
+
+        ``query`` is the part of the address that begins with `?`.
+        """
+        state = State(query)
         try:
-            return [*self.draw(run)]
+            drawn = [*self.draw(run, state)] if self._has_state() else [*self.draw(run)]
         except Exception as error:
             logger.exception("the page %s could not be drawn", self.name)
             told = f"{self.name}.py could not draw this page: {type(error).__name__}: {error}"
             return [failure(told)]
+        complaint = state.complaint()
+        return drawn if complaint is None else [notice(complaint), *drawn]
+
+    def _has_state(self) -> bool:
+        return len(inspect.signature(self.draw).parameters) > 1
 
 
 def load_pages() -> list[Page]:
@@ -91,6 +103,6 @@ def _defined(module: ModuleType, path: Path, name: str, kind: Any) -> Any:
     if not isinstance(value, kind):
         raise UserError(
             f"{path}: must define {name}; a page has TITLE = 'text', ORDER = a number and"
-            " draw(run) that returns a list of Dash components"
+            " draw(run) or draw(run, state) that returns a list of Dash components"
         )
     return value

@@ -12,6 +12,8 @@ import plotly.io
 from dash import dcc
 from dash.development.base_component import Component
 
+from paretint.dashboard.controls import CONTROLS
+
 _NAMES = {"className": "class", "htmlFor": "for"}
 _PLACE = ("id", "className", "style")
 _VOID = {"br", "hr", "img", "input"}
@@ -21,7 +23,7 @@ def to_html(node: Any) -> str:
     """``node``, a Dash component, text, a number, None or a list of these, as HTML.
 
     Every text is escaped. A graph becomes an empty place followed by its figure as JSON, for a
-    script to draw.
+    script to draw, and controls are left out.
 
     Raises:
         TypeError: a component that only works with a server behind it.
@@ -42,6 +44,8 @@ def _element(node: Component) -> str:
         raise TypeError(f"{type(node).__name__} needs a server; a report cannot hold it")
     tag = type(node).__name__.lower()
     props = _props(node)
+    if props.get("className") == CONTROLS:
+        return ""
     content = to_html(props.pop("children", None))
     opening = f"<{tag}{_attributes(props)}>"
     return opening if tag in _VOID else f"{opening}{content}</{tag}>"

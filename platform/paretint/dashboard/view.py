@@ -21,6 +21,7 @@ class RunView:
         trials: one row a trial, with the ledger's columns.
         rungs: one row a trial and rung.
         baselines: one row a network that trials are compared with.
+        folder: where it lies, as it was named when it was opened.
     """
 
     name: str
@@ -28,6 +29,7 @@ class RunView:
     trials: pl.DataFrame
     rungs: pl.DataFrame
     baselines: pl.DataFrame
+    folder: Path = Path()
 
 
 def run_name(run: Run) -> str:
@@ -39,7 +41,7 @@ def read_view(run: Run) -> RunView:
     """The run as it stands now."""
     ledger = Ledger(run)
     tables = ledger.trials(), ledger.rungs(), ledger.baselines()
-    return RunView(run_name(run), run.experiment, *tables)
+    return RunView(run_name(run), run.experiment, *tables, run.folder)
 
 
 class LiveRun:

@@ -7,12 +7,23 @@ from paretint.front.choice import SMALLEST_FASTEST, Choice, parse_within, pick
 from paretint.front.dominance import as_losses, non_dominated
 from paretint.front.effects import Effect, QualityGrid, effect, quality_grids
 from paretint.front.gain import gains
-from paretint.front.measures import Estimate, Measure, estimate, goal_of, measure, recipe_text, show
+from paretint.front.measures import (
+    Estimate,
+    Measure,
+    estimate,
+    goal_of,
+    measure,
+    recipe_text,
+    show,
+    told,
+)
 from paretint.front.members import complete, front, front_volume, with_columns
 from paretint.front.membership import membership
+from paretint.front.miss import nearest_miss
 from paretint.front.origin import mixed_provenance, provenance
 from paretint.front.progress import volume_progress
 from paretint.front.ranking import places
+from paretint.front.replicates import replicates
 from paretint.front.table import FrontTable, draw_effect_table, draw_front_table, front_table
 from paretint.front.volume import hypervolume
 
@@ -42,6 +53,7 @@ __all__ = [
     "measure",
     "membership",
     "mixed_provenance",
+    "nearest_miss",
     "non_dominated",
     "parse_within",
     "pick",
@@ -49,7 +61,9 @@ __all__ = [
     "provenance",
     "quality_grids",
     "recipe_text",
+    "replicates",
     "show",
+    "told",
     "volume_progress",
     "with_columns",
 ]

@@ -29,7 +29,7 @@ class BaselineTable:
 
 def baseline_table(baselines: pl.DataFrame, objectives: Sequence[Objective]) -> BaselineTable:
     """``baselines`` (of a run's ledger) as plain data; what was not measured has no column."""
-    wanted = dict.fromkeys([*(objective.column for objective in objectives), *ALSO])
+    wanted = dict.fromkeys([*(o.column for o in objectives), "quality.psnr_gain", *ALSO])
     known = [c for c in wanted if c in baselines.columns and baselines[c].count() > 0]
     rows = baselines.sort("trial").iter_rows(named=True)
     return BaselineTable(

@@ -44,6 +44,7 @@ _MEASURES: dict[str, Measure] = {
     "speed.load_ms": Measure("Load", "ms", 1),
     "speed.npu_share": Measure("On the NPU"),
     "speed.relative": Measure("Against control", "×"),
+    "on_front": Measure("On the front, probability"),
     "amplify.rejected": Measure("Rejected", "of draws", 3),
     "cost.speed_s": Measure("Timing first", "s", 0),
     "cost.amplify_s": Measure("Amplifying", "s", 0),
@@ -57,7 +58,7 @@ def measure(name: str) -> Measure:
     """How the column ``name`` is told; a device's speed as the first device's is."""
     room, _, rest = name.partition(".")
     figure = rest.rpartition(".")[2]
-    return _MEASURES.get(f"{room}.{figure}") or Measure(figure or name)
+    return _MEASURES.get(f"{room}.{figure}" if rest else room) or Measure(figure or name)
 
 
 def goal_of(name: str, objectives: Iterable[Objective] = ()) -> Goal:

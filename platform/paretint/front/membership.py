@@ -15,6 +15,7 @@ from paretint.front.arrays import Floats, Rows, take
 from paretint.front.dominance import as_losses, non_dominated, sorted_front
 from paretint.front.measures import ARM
 from paretint.front.members import complete, with_columns
+from paretint.front.replicates import replicates
 
 DRAWS = 256
 _FAR = 4.5
@@ -32,23 +33,32 @@ def membership(
     its name and the seed alone, so those of others stay when a trial comes to a ledger. They are
     drawn as if independent; what trials have in common, such as their held-out faces, makes
     true memberships lie further from a half.
+
+    Trials of one recipe from several seeds stand for their mean, and share its membership. How far
+    seeds lie apart widens the intervals of all recipes, the less the more seeds one has had.
     """
     columns = [objective.column for objective in objectives]
     rows = complete(trials, columns)
     goals = [objective.goal for objective in objectives]
     scores = as_losses(rows.select(columns).cast(pl.Float64).to_numpy(), goals)
-    below, above = _deviations(rows, objectives)
+    recipes = replicates(rows)
+    luck = recipes.variance(scores) / recipes.counts[:, None]
+    below, above = (
+        np.sqrt(recipes.mean(part) ** 2 + luck) for part in _deviations(rows, objectives)
+    )
+    scores = recipes.mean(scores)
     likely = _contenders(scores - _FAR * below, scores + _FAR * above)
     scores, below, above = (take(part, likely) for part in (scores, below, above))
-    names = rows["trial"].gather(likely)
+    first = np.unique(recipes.of, return_index=True)[1]
+    names = rows["trial"].gather(first[likely])
     drawn_for = [_errors(name, draws, len(objectives), seed) for name in names]
     errors = np.reshape(drawn_for, (len(likely), draws, len(objectives)))
-    members = np.zeros(rows.height)
+    members = np.zeros(len(recipes.counts))
     for draw in range(draws):
         error = errors[:, draw]
         drawn = scores + error * np.where(error < 0, below, above)
         members[likely] += non_dominated(drawn, ["minimize"] * len(objectives))
-    return rows.select("trial", membership=pl.Series(members / draws))
+    return rows.select("trial", membership=pl.Series((members / draws)[recipes.of]))
 
 
 @lru_cache(maxsize=4096)

@@ -12,8 +12,10 @@ from paretint.config import Rule
 from paretint.front.measures import show
 
 
-def nearest_miss(done: pl.DataFrame, where: Sequence[Rule], best: str) -> str:
+def nearest_miss(done: pl.DataFrame, where: Sequence[Rule], best: str, kind: str = "trial") -> str:
     """Say, in one line, which of the complete trials ``done`` comes nearest, and what to relax.
+
+    kind: what to call them.
 
     Nearest is the one that breaks the fewest rules, of those the one that is least short of them.
     """
@@ -28,7 +30,7 @@ def nearest_miss(done: pl.DataFrame, where: Sequence[Rule], best: str) -> str:
     )
     relaxed = " and ".join(_relaxed(rule, row.get(rule.column)) for rule in broken)
     rules = " and ".join(str(rule) for rule in where)
-    return f"no trial meets {rules}; nearest is {row['trial']} with {told}: {relaxed}"
+    return f"no {kind} meets {rules}; nearest is {row['trial']} with {told}: {relaxed}"
 
 
 def _missed(row: Mapping[str, Any], where: Sequence[Rule]) -> list[Rule]:

@@ -15,9 +15,10 @@ from paretint.config import Objective
 from paretint.front.effects import Effect
 from paretint.front.measures import Estimate, estimate, measure, show
 from paretint.front.members import complete, front, front_volume
+from paretint.front.membership import membership
 from paretint.front.origin import provenances
 
-ALSO = ("quality.psnr_gain", "quality.lpips", "size.params", "size.onnx_bytes")
+ALSO = ("quality.lpips", "size.params", "size.onnx_bytes")
 
 Cell = str | int | float | Estimate | None
 
@@ -28,8 +29,9 @@ class FrontTable:
 
     Attributes:
         columns: the ledger's column names: the trial, the parameters that vary, the
-            objectives, then quality and size where they were measured, and where the objectives'
-            speeds come from if they are not all of one provenance.
+            objectives, the probability of being of the front, then quality and size where they
+            were measured, and where the objectives' speeds come from if they are not all of one
+            provenance.
         rows: one for each trial of the front, the best of the first objective first.
         constants: the parameters that are the same in every complete trial, with their value.
         objectives: what the front is over, with the reference point.
@@ -74,11 +76,13 @@ def front_table(trials: pl.DataFrame, objectives: Sequence[Objective]) -> FrontT
     columns = _columns(done, [p for p in params if p not in constant], judged)
     if len(speeds) > 1:
         columns += tuple(_origin(column) for column in judged if column.startswith("speed."))
-    members = front(trials, objectives).iter_rows(named=True)
+    shares = membership(trials, objectives).rename({"membership": "on_front"})
+    members = front(trials, objectives).join(shares, on="trial", maintain_order="left")
     return FrontTable(
         columns=columns,
         rows=tuple(
-            (row["trial"], *(cell(row, column) for column in columns[1:])) for row in members
+            (row["trial"], *(cell(row, column) for column in columns[1:]))
+            for row in members.iter_rows(named=True)
         ),
         constants={column: done[column][0] for column in constant},
         objectives=tuple(objectives),
@@ -91,7 +95,7 @@ def front_table(trials: pl.DataFrame, objectives: Sequence[Objective]) -> FrontT
 
 def _columns(done: pl.DataFrame, params: Sequence[str], judged: Sequence[str]) -> tuple[str, ...]:
     measured = [c for c in ALSO if c in done.columns and done[c].count() > 0]
-    return tuple(dict.fromkeys(["trial", *params, *judged, *measured]))
+    return tuple(dict.fromkeys(["trial", *params, *judged, "on_front", *measured]))
 
 
 def _origin(speed: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from paretint.store.files import replace
 LAYOUT = 1
 """The number of the run folder's layout; a run of a higher one is not opened."""
 
+_EARLIER = "earlier"
 _LIBRARIES = ("coremltools", "diffusers", "lpips", "onnx", "onnxruntime", "optuna", "ray", "torch")
 
 
@@ -32,10 +34,11 @@ class Run:
     experiment: Experiment
 
     @classmethod
-    def create(cls, folder: Path, experiment: Experiment) -> Run:
-        """Make the folder and write the experiment into it.
+    def create(cls, folder: Path, experiment: Experiment, earlier: Run | None = None) -> Run:
+        """Make the folder and write the experiment into it, at last: before, there is no run.
 
-        Raises `UserError` where the folder exists with anything in it, or cannot be made.
+        earlier: a run to learn from, of which the tables are kept. Raises `UserError` where the
+        folder exists with anything in it, or cannot be made.
         """
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
@@ -43,8 +46,16 @@ class Run:
         except OSError as error:
             raise UserError(f"{folder}: cannot be made: {error.strerror}") from None
         run = cls(folder, experiment.model_copy(update={"versions": _versions()}))
+        if earlier is not None:
+            _keep_tables(earlier, folder / _EARLIER)
         run._write_experiment()
         return run
+
+    @property
+    def earlier(self) -> Run | None:
+        """The tables of the run that this one learns from, None where it has none."""
+        folder = self.folder / _EARLIER
+        return Run.open(folder) if folder.is_dir() else None
 
     @staticmethod
     def check_free(folder: Path) -> None:
@@ -118,6 +129,13 @@ class Run:
     def events(self) -> list[dict[str, Any]]:
         """Every event of the log, oldest first; a line cut short is left out."""
         return log.read(self.log_jsonl)
+
+
+def _keep_tables(run: Run, folder: Path) -> None:
+    folder.mkdir()
+    for path in (run.trials_parquet, run.rungs_parquet, run.experiment_yaml):
+        if path.is_file():
+            shutil.copyfile(path, folder / path.name)
 
 
 def _make_empty(folder: Path) -> None:

@@ -98,8 +98,8 @@ def amplify_job(bench: Bench, recipe: Recipe) -> AmplifyJob:
     return AmplifyJob(bench.store, bench.faces, recipe.pairs, settings, bench.experiment.seed)
 
 
-def training(bench: Bench, recipe: Recipe, amplified: Pairs | None) -> Training:
-    """Return the student's training, at step 0."""
+def training(bench: Bench, recipe: Recipe, amplified: Pairs | None, seed: int) -> Training:
+    """Return the student's training, at step 0; the seed is of its weights and batches."""
     student = bench.experiment.student
     weights = Weights(
         recipe.weight_l1, recipe.weight_ssim, recipe.weight_perceptual, recipe.weight_eyeliner
@@ -108,7 +108,6 @@ def training(bench: Bench, recipe: Recipe, amplified: Pairs | None) -> Training:
     schedule = Schedule(
         student.steps, student.batch, recipe.learning_rate, recipe.ema, qat, weights
     )
-    seed = bench.experiment.seed
     source = bench.data.source.first(recipe.pairs)
     network = network_of(recipe, seed)
     return Training(network, source, schedule, seed, amplified, recipe.input_size)

@@ -23,12 +23,16 @@ _MOST = 400
 
 
 class Score(NamedTuple):
-    """What a trial's recipe came to at a share of its training, above 0 to 1."""
+    """What a trial's recipe came to at a share of its training, above 0 to 1.
+
+    earlier: whether that was in an earlier run.
+    """
 
     trial: str
     recipe: Point
     value: float
     share: float = 1.0
+    earlier: bool = False
 
 
 class Expected(NamedTuple):
@@ -44,7 +48,8 @@ class Curves:
     One process over both is what lets the first rungs of a trial, and the whole curves of those
     like it, say how it ends (Kandasamy et al., ICML 2017: a continuous fidelity). The share is
     logarithmic, as rungs are. What a trial has beyond its recipe, such as a lucky seed, it mostly
-    keeps from rung to rung.
+    keeps from rung to rung. Whether a score is an earlier run's is a column like any other: its
+    length says how much of that run holds for this one (Bonilla et al., NIPS 2007).
     """
 
     def __init__(self, features: Features, first: float = 0.5) -> None:
@@ -53,6 +58,7 @@ class Curves:
         self._first = min(first, 0.5)
         self._process = GaussianProcess()
         self._fitted_to = 0
+        self._two_runs = False
         self._trials: dict[str, int] = {}
 
     @property
@@ -62,12 +68,16 @@ class Curves:
 
     def learn(self, scores: Sequence[Score]) -> None:
         """Learn from all the scores there are, those of earlier calls among them."""
+        self._two_runs = any(s.earlier for s in scores)  # always, or never
         self._trials = {name: i for i, name in enumerate(dict.fromkeys(s.trial for s in scores))}
         if len(self._trials) < LEAST:
             return
         last = scores[-_MOST:]
         inputs = self._inputs(
-            [s.recipe for s in last], [s.share for s in last], [s.trial for s in last]
+            [s.recipe for s in last],
+            [s.share for s in last],
+            [s.trial for s in last],
+            [s.earlier for s in last],
         )
         again = len(scores) >= _GROWTH * self._fitted_to
         self._process.fit(inputs, np.array([s.value for s in last]), again)
@@ -80,11 +90,19 @@ class Curves:
         trials: those that have begun with the recipes; None where none has.
         """
         names = ["" for _ in recipes] if trials is None else trials
-        return Expected(*self._process.predict(self._inputs(recipes, [1.0] * len(names), names)))
+        inputs = self._inputs(recipes, [1.0] * len(names), names, [False] * len(names))
+        return Expected(*self._process.predict(inputs))
 
     def _inputs(
-        self, recipes: Sequence[Point], shares: Sequence[float], trials: Sequence[str]
+        self,
+        recipes: Sequence[Point],
+        shares: Sequence[float],
+        trials: Sequence[str],
+        earlier: Sequence[bool],
     ) -> Inputs:
-        late = 1 - np.log(shares) / np.log(self._first)
+        columns = [self._features(recipes)]
+        if self._two_runs:
+            columns.append(np.array(earlier, dtype=float)[:, None])
+        columns.append((1 - np.log(shares) / np.log(self._first))[:, None])
         series = np.array([self._trials.get(name, -1) for name in trials], dtype=np.int64)
-        return Inputs(np.column_stack([self._features(recipes), late]), series)
+        return Inputs(np.concatenate(columns, axis=1), series)

@@ -26,6 +26,7 @@ from paretint.quality import lpips_missing
 from paretint.store import Ledger, Run, Store
 from paretint.sweep.cluster import connected_ray
 from paretint.sweep.faces import ready_data
+from paretint.sweep.feasible import check_feasible
 from paretint.sweep.interrupt import gentle_interrupt
 from paretint.sweep.progress import Display, start_board
 from paretint.sweep.search import Search
@@ -34,6 +35,9 @@ from paretint.sweep.study import break_lock, open_study, settle
 from paretint.sweep.trial import Trial
 
 _SCRATCH = ".tune"
+
+_DEATHS = 2
+"""A trial whose process dies is tried again so often: it is mostly the machine's fault."""
 
 
 class Outcome(NamedTuple):
@@ -63,11 +67,13 @@ class Ready(NamedTuple):
 def prepare(experiment: Experiment, store: Store, console: Console) -> Ready:
     """Check all that a sweep needs before it costs anything, and say once what is absent.
 
-    Raises UserError for a device, base, parser, style, folder or objective that cannot serve.
+    Raises UserError for a device, base, parser, style, folder or objective that cannot serve, and
+    for constraints that nothing can meet.
     """
     for device in experiment.devices:
         runner(device).check()
     base_of(experiment.amplifier)
+    check_feasible(experiment)
     missing = {
         "quality.lpips": lpips_missing(),
         "size.coreml_bytes": coreml_available(),
@@ -177,6 +183,7 @@ def _tuner(run: Run, search: Search, trainable: Any, cores: int) -> tune.Tuner:
             name="trials",
             storage_path=str(run.folder.absolute() / _SCRATCH),
             verbose=0,
+            failure_config=tune.FailureConfig(max_failures=_DEATHS),
             callbacks=[search.recorder],
         ),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from scipy.stats import norm, qmc
@@ -10,6 +11,7 @@ from scipy.stats import norm, qmc
 from paretint.config import Experiment, Point, broken_rule, untrained
 from paretint.front import as_losses
 from paretint.front.arrays import Floats
+from paretint.store import Run
 from paretint.sweep.curves import Curves, Score
 from paretint.sweep.features import Features
 from paretint.sweep.files import Files
@@ -18,12 +20,29 @@ from paretint.sweep.history import History, Row, params_of, recipe_of, scored
 DRAWS = 64
 
 
+class Earlier(NamedTuple):
+    """What another run came to, and the steps of a whole training there."""
+
+    history: History
+    steps: int
+
+    @classmethod
+    def of(cls, run: Run) -> Earlier | None:
+        """Return what a run's earlier one came to, where it has one."""
+        told = run.earlier
+        return None if told is None else cls(History.of(told), told.experiment.student.steps)
+
+
 class Foresight:
     """Draws of the losses that recipes may come to, and the front that they are held against."""
 
-    def __init__(self, experiment: Experiment, history: History) -> None:
+    def __init__(
+        self, experiment: Experiment, history: History, earlier: Earlier | None = None
+    ) -> None:
+        """earlier: what a run came to that this one learns from."""
         self._history = history
-        self._learned = 0
+        self._earlier = earlier
+        self._learned = -1
         self._rules = experiment.constraints
         self._objectives = {objective.column: objective for objective in experiment.objectives}
         self._columns = list(self._objectives)
@@ -96,18 +115,24 @@ class Foresight:
         that fall apart would have all others seem alike.
         """
         counted = self._objectives[column].counted
-        return [
-            Score(row["trial"], recipe, counted(value), rung / self._steps)
-            for row in self._history.trials.values()
-            for recipe in [recipe_of(row)]
-            for rung, value in self._told(row, column).items()
-        ]
+        scores = [*_scores(self._history, self._steps, column)]
+        if self._earlier is not None:
+            scores = [*_scores(*self._earlier, column, earlier=True), *scores]
+        return [score._replace(value=counted(score.value)) for score in scores]
 
-    def _told(self, row: Row, column: str) -> dict[int, float]:
-        """Return a trial's values of a column by the steps after which they are known."""
-        rungs = self._history.rungs.get(row["trial"], {})
-        found = {rung: scored(scores, column) for rung, scores in rungs.items()}
-        told = {rung: value for rung, value in found.items() if value is not None}
-        if not told and row.get("state") == "complete" and column in row:
-            return {self._steps: row[column]}
-        return told
+
+def _scores(history: History, steps: int, column: str, earlier: bool = False) -> Iterator[Score]:
+    for row in history.trials.values():
+        trial = f"{row['trial']}, earlier" if earlier else row["trial"]
+        for share, value in _told(history, row, column, steps).items():
+            yield Score(trial, recipe_of(row), value, share, earlier)
+
+
+def _told(history: History, row: Row, column: str, steps: int) -> dict[float, float]:
+    """Return a trial's values of a column by the shares of its training that they come after."""
+    rungs = history.rungs.get(row["trial"], {})
+    found = {rung / steps: scored(scores, column) for rung, scores in rungs.items()}
+    told = {share: value for share, value in found.items() if value is not None}
+    if not told and row.get("state") == "complete" and column in row:
+        return {1.0: row[column]}
+    return told

@@ -13,7 +13,7 @@ from paretint.sweep.costs import Costs
 from paretint.sweep.history import History, Row
 from paretint.sweep.study import tell, trial_number
 from paretint.sweep.trial import new_row
-from paretint.sweep.watch import hung
+from paretint.sweep.watch import hung, overtime
 
 
 class Recorder(tune.Callback):
@@ -55,6 +55,16 @@ class Recorder(tune.Callback):
             row = row | {"state": "stopped", "reason": reason}
         self.record(row)
 
+    def on_trial_recover(
+        self,
+        iteration: int,  # noqa: ARG002
+        trials: list[Any],  # noqa: ARG002
+        trial: Any,
+        **_: Any,
+    ) -> None:
+        """Log that a trial's process died, and that it is tried again."""
+        self._run.log("death", trial=trial.config["trial"], error=_error(trial))
+
     def on_trial_error(
         self,
         iteration: int,  # noqa: ARG002
@@ -62,15 +72,12 @@ class Recorder(tune.Callback):
         trial: Any,
         **_: Any,
     ) -> None:
-        """Write a row for a trial whose process died; what Ray knows of it goes to the log."""
+        """Write a row for a trial whose process died again and again; why, goes to the log."""
         name, experiment = trial.config["trial"], self._run.experiment
         stack = hung(self._run, name)
         self._run.log("death", trial=name, error=stack or _error(trial))
-        reason = "its process died"
-        if stack is not None:
-            limit = experiment.budget.trial_seconds
-            reason = f"it took longer than budget.trial_seconds, {limit:g}"
-        row = new_row(name, experiment.recipe(trial.config["point"]), experiment.seed)
+        reason = "its process died" if stack is None else overtime(self._run)
+        row = new_row(name, experiment.recipe(trial.config["point"]), trial.config["seed"])
         self.record(row | {"state": "failed", "reason": reason})
 
     def record(self, row: Row) -> None:

@@ -8,7 +8,7 @@ import optuna
 from ray.tune.schedulers import FIFOScheduler
 
 from paretint.store import Run
-from paretint.sweep.foresight import Foresight
+from paretint.sweep.foresight import Earlier, Foresight
 from paretint.sweep.halving import Halving, HalvingScheduler
 from paretint.sweep.history import History
 from paretint.sweep.recorder import Recorder
@@ -27,7 +27,7 @@ class Search(NamedTuple):
     def of(cls, run: Run, study: optuna.Study) -> Search:
         """Return a run's search, from where its ledger stands."""
         experiment, history = run.experiment, History.of(run)
-        foresight = Foresight(experiment, history)
+        foresight = Foresight(experiment, history, Earlier.of(run))
         recorder = Recorder(run, study, history)
         searcher = StudySearcher(experiment, study, history, foresight, recorder.record)
         scheduler = (

@@ -13,6 +13,7 @@ from paretint.config import Experiment, Point, Recipe
 from paretint.sweep.foresight import Foresight
 from paretint.sweep.history import History, Row
 from paretint.sweep.proposals import Proposals
+from paretint.sweep.repeats import Repeats
 from paretint.sweep.space import suggest
 from paretint.sweep.spending import Spending
 from paretint.sweep.study import trial_name
@@ -46,11 +47,12 @@ class StudySearcher(Searcher):
         self._record = record
         self._own = experiment.search_space.sampler == "ehvi"
         self._proposals = Proposals(experiment, history, foresight)
+        self._repeats = Repeats(experiment, history)
         self._spending = Spending(experiment, history)
         self.ended: str | None = None
 
     def suggest(self, trial_id: str) -> Any:  # noqa: ARG002
-        """Return the next trial's config, its name and its point.
+        """Return the next trial's config: its name, its point and its seed.
 
         FINISHED where there are as many as the budget allows, or where `ended` says why not.
         """
@@ -58,11 +60,13 @@ class StudySearcher(Searcher):
             trial = self._study.ask()
             point = suggest(trial, self._experiment.search_space)
             recipe = self._experiment.recipe(point)
-            row = new_row(trial_name(trial.number), recipe, self._experiment.seed)
-            told = None if self._chosen(point) else self._foreseen(recipe)
+            seed = self._repeats.seed(recipe.params())
+            row = new_row(trial_name(trial.number), recipe, seed)
+            wanted = self._chosen(point) or self._repeats.due
+            told = None if wanted else self._foreseen(recipe)
             if told is None:
                 self._history.saw_trial(row)
-                return {"trial": row["trial"], "point": point}
+                return {"trial": row["trial"], "point": point, "seed": seed}
             self._record(row | told)
         return Searcher.FINISHED
 
@@ -79,19 +83,23 @@ class StudySearcher(Searcher):
 
     def _has_ended(self) -> bool:
         self.ended = self._spending.used_up()
-        if self.ended is None and not self._propose():
-            self.ended = "every recipe was tried"
+        if self.ended is None:
+            self.ended = self._propose()
         return self.ended is not None
 
-    def _propose(self) -> bool:
-        """Queue the point of the engine's own sampler; say whether there is one to ask for."""
+    def _propose(self) -> str | None:
+        """Queue the point that is the engine's own to choose; say why there is none to ask for."""
         waiting = self._study.get_trials(deepcopy=False, states=(TrialState.WAITING,))
-        if not self._own or waiting:
-            return True
-        point = self._proposals.best()
+        new = not self._repeats.due
+        if waiting or (new and not self._own):
+            return None
+        point = self._proposals.best() if new else None
+        if point is None and self._experiment.budget.replicates:
+            point = self._repeats.next()
         if point is not None:
             self._study.enqueue_trial(point)
-        return point is not None
+            return None
+        return "every recipe was tried" if new else "no place on the front is uncertain"
 
     def _chosen(self, point: Point) -> bool:
         """Whether a person asked for the point."""

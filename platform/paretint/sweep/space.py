@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import optuna
 from optuna.samplers import BaseSampler
@@ -49,16 +49,19 @@ def suggest(trial: optuna.Trial, space: SearchSpace) -> Point:
     return space.point(choose)
 
 
-def planned(space: SearchSpace, seed: int) -> list[Point]:
+def planned(space: SearchSpace, seed: int, best: Sequence[Point] = ()) -> list[Point]:
     """Return the points that are tried first, in order: the chosen ones, then a grid's others.
+
+    best: those of an earlier run, which come after the chosen ones.
 
     A grid is shuffled by the seed, so that a budget smaller than it covers it evenly; a chosen
     point that leaves a parameter open is the first of the grid that agrees with it.
     """
+    wanted = [*space.first, *(point for point in best if point not in space.first)]
     if space.sampler != "grid":
-        return [dict(point) for point in space.first]
+        return [dict(point) for point in wanted]
     first, rest = [], list(space.points())
-    for chosen in space.first:
+    for chosen in wanted:
         match = next((point for point in rest if chosen.items() <= point.items()), None)
         if match is not None:
             rest.remove(match)

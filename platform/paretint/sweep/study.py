@@ -15,6 +15,8 @@ from optuna.trial import FrozenTrial, TrialState
 from paretint.config import Point, Rule
 from paretint.store import Ledger, Run
 from paretint.sweep.space import planned, sampler
+from paretint.sweep.unchanged import check_unchanged
+from paretint.sweep.warm import best_points
 
 
 def trial_name(number: int) -> str:
@@ -33,7 +35,8 @@ def open_study(run: Run) -> optuna.Study:
     A new study has had none; a larger budget may plan more.
 
     Optuna's random numbers start afresh with each opening: the seed counts the trials there are,
-    or a resumed run would be asked for what it has done.
+    or a resumed run would be asked for what it has done. Raises UserError where the experiment is
+    no longer what the study was begun with.
     """
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     storage = JournalStorage(JournalFileBackend(str(run.journal)))
@@ -44,12 +47,14 @@ def open_study(run: Run) -> optuna.Study:
         directions=[objective.goal for objective in experiment.objectives],
         load_if_exists=True,
     )
+    check_unchanged(run, study)
     trials = study.get_trials(deepcopy=False)
     study.sampler = sampler(experiment.search_space, experiment.seed + len(trials))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         study.set_metric_names([objective.column for objective in experiment.objectives])
-    _enqueue(study, planned(experiment.search_space, experiment.seed)[: experiment.trials])
+    points = planned(experiment.search_space, experiment.seed, best_points(run))
+    _enqueue(study, points[: experiment.recipes])
     return study
 
 

@@ -23,14 +23,15 @@ from paretint.sweep.history import params_of
 from paretint.sweep.progress import Board
 from paretint.sweep.shipping import Bench, Row
 from paretint.sweep.study import unmeasured
-from paretint.sweep.watch import Watch
+from paretint.sweep.watch import Watch, hung, overtime
 
 
 class Trial(tune.Trainable):
     """Speed first; then the data, and the student a rung at a time; at last files and scores.
 
     Its process serves one trial after another, so that imports and start-up are paid once. One
-    that takes longer than `budget.trial_seconds` ends itself, and leaves its stack in a file.
+    that takes longer than `budget.trial_seconds` ends itself, and leaves its stack in a file; it
+    has failed when it is begun again.
     """
 
     def setup(self, config: dict[str, Any], bench: Bench, board: Any) -> None:  # type: ignore[override]
@@ -45,8 +46,9 @@ class Trial(tune.Trainable):
         """Begin another trial in the same process."""
         self._name: str = new_config["trial"]
         self._recipe = self._bench.experiment.recipe(new_config["point"])
-        self._row = new_row(self._name, self._recipe, self._bench.experiment.seed)
+        self._row = new_row(self._name, self._recipe, new_config["seed"])
         self._training: Training | None = None
+        self._stack = hung(self._run, self._name)
         self._watch = Watch(self._run, self._name)
         return True
 
@@ -66,6 +68,9 @@ class Trial(tune.Trainable):
         """Load nothing, see `save_checkpoint`."""
 
     def _advance(self) -> dict[str, Any]:
+        if self._stack is not None:
+            self._run.log("death", trial=self._name, error=self._stack)
+            return self._end("failed", overtime(self._run))
         if self._training is None:
             self._row |= {"worker": f"{socket.gethostname()}:{os.getpid()}"}
             self._row |= {"time.began": time.time()}
@@ -106,7 +111,7 @@ class Trial(tune.Trainable):
         tell = partial(self._board.post, self._name)
         amplified, cost = candidate.amplified_pairs(self._bench, self._recipe, tell)
         self._row |= cost
-        return candidate.training(self._bench, self._recipe, amplified)
+        return candidate.training(self._bench, self._recipe, amplified, self._row["seed"])
 
     def _train(self, training: Training, rung: int) -> None:
         steps = self._bench.experiment.student.steps

@@ -41,6 +41,11 @@ class Watch:
         self._used += time.monotonic() - start
 
 
+def overtime(run: Run) -> str:
+    """Return why a trial whose time was over has failed."""
+    return f"it took longer than budget.trial_seconds, {run.experiment.budget.trial_seconds:g}"
+
+
 def hung(run: Run, trial: str) -> str | None:
     """Return, once, the stack of a trial whose time was over; None of any other."""
     path = _stack_file(run, trial)

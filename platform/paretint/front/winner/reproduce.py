@@ -66,6 +66,7 @@ def _of_one_trial(experiment: Experiment, row: Mapping[str, Any]) -> dict[str, A
     parameters = {**point, "pairs": {"choices": [point["pairs"]]}}
     told["search_space"] = {"sampler": "grid", "parameters": parameters}
     told["budget"] = {"trials": 1}
+    told["student"]["seed"] = row.get("seed", experiment.seed) - experiment.seed
     return told
 
 
