@@ -2,44 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from html import escape
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from paretint.dashboard.theme import BLUE, BLUE_TINT, layout
-from paretint.dashboard.volume_steps import VolumePicture, VolumeStep
+from paretint.dashboard.volume_steps import Spent, VolumePicture, VolumeStep
 
-_TRIALS = "finished trials"
-_TIME = "minutes since the first trial began"
-_WORK = "minutes of work, over all workers"
+_MARKED = 60
+"""Steps beyond which their marks would hide the line."""
 
 
-def draw_volume_picture(picture: VolumePicture) -> go.Figure:
-    """``picture`` as a Plotly figure: one panel over trials, one over time, one over work."""
-    panels: dict[str, Callable[[VolumeStep], float | None]] = {_TRIALS: lambda step: step.trials}
-    if picture.timed:
-        panels[_TIME] = lambda step: None if step.elapsed_s is None else step.elapsed_s / 60
-    panels[_WORK] = lambda step: step.work_s / 60
-    figure = make_subplots(rows=len(panels), cols=1, vertical_spacing=0.32 / len(panels))
+def draw_volume_picture(picture: VolumePicture, over: Sequence[Spent]) -> go.Figure:
+    """``picture`` as a Plotly figure, with a panel for each of ``over``."""
+    figure = make_subplots(rows=len(over), cols=1, vertical_spacing=0.32 / len(over))
     style = layout()
-    figure.update_xaxes(style.pop("xaxis"))
+    figure.update_xaxes(style.pop("xaxis") | {"rangemode": "tozero"})
     figure.update_yaxes(style.pop("yaxis") | {"rangemode": "tozero"})
     figure.update_layout(style, hovermode="closest")
-    for row, (title, place) in enumerate(panels.items(), 1):
-        figure.add_trace(_stairs(picture, place), row, 1)
-        figure.update_xaxes(title_text=title, rangemode="tozero", row=row)
-    figure.update_yaxes(title_text="hypervolume", row=1)
+    for row, spent in enumerate(over, 1):
+        title, scale = _axis(picture, spent)
+        figure.add_trace(_stairs(picture, spent, scale), row, 1)
+        figure.update_xaxes(title_text=title, row=row)
+        figure.update_yaxes(title_text="hypervolume", row=row)
     return figure
 
 
-def _stairs(picture: VolumePicture, place: Callable[[VolumeStep], float | None]) -> go.Scatter:
-    steps = [step for step in picture.steps if place(step) is not None]
+def _axis(picture: VolumePicture, spent: Spent) -> tuple[str, float]:
+    """What a panel's axis is called, and how much of ``spent`` is one of its unit."""
+    if spent == "trials":
+        return "finished trials", 1.0
+    unit, seconds = time_unit(max(step.spent(spent) or 0.0 for step in picture.steps))
+    told = "since the first trial began" if spent == "time" else "of work, over all workers"
+    return f"{unit} {told}", seconds
+
+
+def time_unit(seconds: float) -> tuple[str, float]:
+    """The unit in which an axis tells so many seconds, and how long it is."""
+    return ("minutes", 60.0) if seconds < 5 * 3600 else ("hours", 3600.0)
+
+
+def _stairs(picture: VolumePicture, spent: Spent, scale: float) -> go.Scatter:
+    steps = [step for step in picture.steps if step.spent(spent) is not None]
     return go.Scatter(
-        x=[place(step) for step in steps],
+        x=[(step.spent(spent) or 0.0) / scale for step in steps],
         y=[step.volume for step in steps],
-        mode="lines+markers" if len(steps) <= 60 else "lines",
+        mode="lines+markers" if len(steps) <= _MARKED else "lines",
         line={"shape": "hv", "color": BLUE, "width": 2},
         marker={"size": 7, "color": BLUE},
         fill="tozeroy",

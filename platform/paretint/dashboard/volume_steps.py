@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -15,6 +16,9 @@ from paretint.front import volume_progress, with_columns
 
 BEGAN, ENDED = "time.began", "time.ended"
 STAGES = ("cost.speed_s", "cost.amplify_s", "cost.train_s", "cost.ship_s")
+
+Spent = Literal["trials", "time", "work"]
+"""What a search spends, and its hypervolume is told over."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,11 @@ class VolumeStep:
     elapsed_s: float | None
     work_s: float
 
+    def spent(self, what: Spent) -> float | None:
+        """How much of ``what`` was spent by then: trials, or seconds."""
+        known = {"trials": self.trials, "time": self.elapsed_s, "work": self.work_s}
+        return known[what]
+
 
 @dataclass(frozen=True)
 class VolumePicture:
@@ -50,9 +59,10 @@ class VolumePicture:
     steps: tuple[VolumeStep, ...]
 
     @property
-    def timed(self) -> bool:
-        """Whether the ledger tells when trials ended."""
-        return any(step.elapsed_s is not None for step in self.steps)
+    def told(self) -> tuple[Spent, ...]:
+        """What the ledger tells to be spent; older versions did not write when trials ended."""
+        spent: tuple[Spent, ...] = ("trials", "time", "work")
+        return tuple(what for what in spent if any(step.spent(what) for step in self.steps))
 
 
 def volume_picture(run: RunView) -> VolumePicture:
