@@ -37,7 +37,7 @@ from paretint.dashboard import (
     timing_key,
     timing_picture,
 )
-from paretint.front import front, measure, show, with_columns
+from paretint.front import front, measure, with_columns
 
 TITLE = "Devices"
 ORDER = 50
@@ -160,10 +160,17 @@ def on_front(run: RunView, device: str) -> Sequence[Component]:
         return []
     heads = [f"{measure(name).title}\n{measure(name).unit}".rstrip() for name in names]
     cells = [
-        [row["trial"], *(show(name, row[name]) for name in names), row[origin] or "unstated"]
+        [row["trial"], *(brief(row[name]) for name in names), row[origin] or "unstated"]
         for row in known.iter_rows(named=True)
     ]
     return [html.H3("Of the models on the front"), table(["", *heads, "come by"], cells)]
+
+
+def brief(value: float | None) -> str:
+    """Three digits of a number, for models may differ a hundredfold."""
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def burst(picture: TimingPicture) -> Sequence[Component]:
@@ -273,13 +280,13 @@ def provenance(run: RunView, known: Sequence[str]) -> Sequence[Component]:
     return [
         html.H2("Where every number comes from"),
         html.P(f"{FIRST} Written by {versions or 'an unstated version'}.", className="lead"),
-        table(["", "trials", head("come by"), head("figures"), head("as told by")], speeds),
-        table(["", "trials", head("come by")], others),
+        table(["", "trials", column("come by"), column("figures"), column("as told by")], speeds),
+        table(["", "trials", column("come by")], others),
     ]
 
 
 FIRST = "speed.* without a device is that of the experiment's first device."
-HERE = "the run itself"
+HERE = "the run: timed by its processes, or found in their store"
 
 
 def cell(text: str) -> Component:
@@ -287,6 +294,6 @@ def cell(text: str) -> Component:
     return html.Td(text, className="text")
 
 
-def head(text: str) -> Component:
+def column(text: str) -> Component:
     """The head of a column of running text."""
     return html.Th(text, scope="col", className="text")

@@ -63,12 +63,9 @@ def placement_table(run: RunView, devices: Sequence[str]) -> PlacementTable:
 
 def _placement(row: Mapping[str, Any], shares: Iterable[str]) -> Placement:
     ends = ((row[f"{name}|least"], row[f"{name}|most"]) for name in shares)
-    return Placement(
-        row["trial"],
-        row["trials"],
-        *(row[name] for name in _GATE),
-        tuple(end if end[0] is not None else None for end in ends),
-    )
+    coreml, nnapi, why = (row[name] for name in _GATE)
+    npu = tuple(end if end[0] is not None else None for end in ends)
+    return Placement(row["trial"], row["trials"], coreml, nnapi, why, npu)
 
 
 class SpeedOrigin(NamedTuple):
@@ -172,8 +169,7 @@ def number_origins(run: RunView) -> tuple[NumberOrigin, ...]:
     for prefix, told in _FAMILIES.items():
         names = [name for name in left if name.startswith(prefix)]
         left = [name for name in left if name not in names]
-        known = pl.any_horizontal(pl.col(name).is_not_null() for name in names)
-        trials = run.trials.select(known.sum()).item() if names else 0
-        if trials:
-            found.append(NumberOrigin(f"{prefix}*", trials, told))
-    return tuple(found)
+        if names:
+            known = pl.any_horizontal(pl.col(name).is_not_null() for name in names)
+            found.append(NumberOrigin(f"{prefix}*", run.trials.filter(known).height, told))
+    return tuple(origin for origin in found if origin.trials)

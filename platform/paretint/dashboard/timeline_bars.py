@@ -73,7 +73,7 @@ def timeline_picture(run: RunView, most: int = 400) -> TimelinePicture:
     """The last ``most`` trials of ``run`` by worker; empty where `has_timeline` is not."""
     dated = _dated(run.trials).sort(BEGAN, "trial")
     shown = dated.tail(most)
-    origin = dated[BEGAN].min() if dated.height else 0.0
+    origin = dated[BEGAN].item(0) if dated.height else 0.0
     varying = [c for c in shown.columns if c.startswith("param.") and shown[c].n_unique() > 1]
     return TimelinePicture(
         workers=tuple(shown[WORKER].unique(maintain_order=True)),

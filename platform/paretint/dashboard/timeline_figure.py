@@ -57,7 +57,7 @@ def timeline_key(picture: TimelinePicture) -> list[Component]:
     ]
     key.append(mark("block", GREY, "between stages"))
     if any(bar.state == "failed" for bar in picture.bars):
-        key.append(mark("cross", GREY, "failed"))
+        key.append(mark("cross turned", GREY, "failed"))
     return key
 
 
@@ -91,11 +91,13 @@ def _stage(
 
 
 def _ends(bars: Sequence[TimelineBar], lanes: dict[str, int]) -> go.Scatter:
+    """Crosses over the ends of bars."""
     return go.Scatter(
         x=[bar.end_s / 60 for bar in bars],
-        y=[lanes[bar.worker] for bar in bars],
+        y=[lanes[bar.worker] - 0.5 for bar in bars],
         mode="markers",
-        marker={"symbol": "x-thin", "size": 12, "line": {"width": 2.5, "color": GREY}},
+        marker={"symbol": "x-thin", "size": 8, "line": {"width": 2, "color": GREY}},
+        cliponaxis=False,
         customdata=[_told(bar) for bar in bars],
         hovertemplate="%{customdata}<extra></extra>",
     )

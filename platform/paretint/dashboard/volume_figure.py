@@ -54,6 +54,7 @@ def _stairs(picture: VolumePicture, spent: Spent, scale: float) -> go.Scatter:
         marker={"size": 7, "color": BLUE},
         fill="tozeroy",
         fillcolor=BLUE_TINT,
+        cliponaxis=False,
         customdata=[_told(step) for step in steps],
         hovertemplate="%{customdata}<extra></extra>",
     )

@@ -26,7 +26,7 @@ def volume_progress(
     are not finite or not better than ``reference`` ([m]) everywhere add nothing.
     """
     losses, worst = as_losses(values, goals), as_losses(reference, goals)
-    counted: Mask = (np.isfinite(losses) & (losses < worst)).all(axis=1)
+    counted: Mask = np.logical_and.reduce(np.isfinite(losses) & (losses < worst), axis=1)
     if len(goals) == 2:
         added = np.zeros(len(losses))
         added[counted] = list(areas_added(losses[counted] - worst))
