@@ -163,7 +163,8 @@ def on_front(run: RunView, device: str) -> Sequence[Component]:
         [row["trial"], *(brief(row[name]) for name in names), row[origin] or "unstated"]
         for row in known.iter_rows(named=True)
     ]
-    return [html.H3("Of the models on the front"), table(["", *heads, "come by"], cells)]
+    lead = html.P("The same of the models on the front:", className="lead")
+    return [lead, table(["", *heads, "come by"], cells)]
 
 
 def brief(value: float | None) -> str:

@@ -78,7 +78,7 @@ def summary(run: RunView, found: Sequence[End]) -> Component:
         (kind.capitalize(), f"{counts[kind]:,}", note.format(**far)) for kind, note in KINDS.items()
     ]
     saved = sum(end.saved_s for end in found)
-    return tiles([*facts, ("Saved", span(saved), "of work, as was expected of it")])
+    return tiles([*facts, ("Saved", span(saved), "of work, as it was expected")])
 
 
 def volume(run: RunView, state: State) -> Sequence[Component]:
@@ -115,17 +115,21 @@ def reasons(found: Sequence[End]) -> Sequence[Component]:
     left = sum(end.trials for end in early[MOST_ENDS:])
     more = f" {left:,} more trials had other reasons." if left else ""
     rows = [
-        [end.kind, f"{end.trials:,}", end.first, span(end.saved_s) if end.saved_s else "–",
-         html.Td(end.reason or "no reason was written down", className="text")]
+        [
+            end.kind,
+            html.Td(end.reason or "no reason was written down", className="text"),
+            f"{end.trials:,}",
+            end.first,
+            span(end.saved_s) if end.saved_s else "–",
+        ]
         for end in early[:MOST_ENDS]
-    ]  # fmt: skip
+    ]
     lead = f"Reasons that differ in their numbers alone are told once, as of the first trial.{more}"
+    why = html.Th("why", scope="col", className="text")
     return [
         head,
         html.P(lead, className="lead"),
-        table(
-            ["", "trials", "first", "saved", html.Th("why", scope="col", className="text")], rows
-        ),
+        table(["", why, "trials", "first", "saved"], rows),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import plotly.graph_objects as go
@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from paretint.dashboard.blocks import mark
 from paretint.dashboard.theme import BLUE, GREEN, GREY, VERMILLION, YELLOW, layout
 from paretint.dashboard.timeline_bars import Stretch, TimelineBar, TimelinePicture
+from paretint.dashboard.volume_figure import time_unit
 from paretint.front import measure
 
 STAGE_COLORS = {
@@ -20,6 +21,8 @@ STAGE_COLORS = {
     "cost.ship_s": VERMILLION,
 }
 _LANE = 34
+_WHOLE = ""
+"""In the place of a stage: all of a trial, which shows where no stage covers it."""
 
 
 def timeline_height(picture: TimelinePicture) -> int:
@@ -29,21 +32,25 @@ def timeline_height(picture: TimelinePicture) -> int:
 
 def draw_timeline_picture(picture: TimelinePicture) -> go.Figure:
     """``picture`` as a Plotly figure: a lane for each worker, a bar for each trial's stages."""
-    figure = go.Figure(layout=layout())
     lanes = {worker: lane for lane, worker in enumerate(picture.workers)}
+    unit, seconds = time_unit(max((bar.end_s for bar in picture.bars), default=0.0))
+    figure = go.Figure(layout=layout())
     figure.update_layout(hovermode="closest", barmode="overlay", bargap=0.3)
-    figure.update_xaxes(title_text="minutes since the first trial began")
+    figure.update_xaxes(title_text=f"{unit} since the first trial began")
     figure.update_yaxes(
         tickvals=[*lanes.values()],
         ticktext=[escape(worker) for worker in lanes],
-        range=[len(lanes) - 0.4, -0.6],
+        range=[len(lanes) - 0.4, -0.7],
         automargin=True,
     )
-    figure.add_trace(_spans(picture.bars, lanes))
+    parts = [(bar, part) for bar in picture.bars for part in bar.stretches]
+    whole = [(bar, Stretch(_WHOLE, bar.begin_s, bar.end_s - bar.begin_s)) for bar in picture.bars]
+    figure.add_trace(_bars(whole, lanes, seconds, GREY, 0.2))
     for stage, color in STAGE_COLORS.items():
-        shown = [(bar, part) for bar in picture.bars for part in bar.stretches]
-        figure.add_trace(_stage([pair for pair in shown if pair[1].stage == stage], lanes, color))
-    figure.add_trace(_ends([bar for bar in picture.bars if bar.state == "failed"], lanes))
+        of_stage = [(bar, part) for bar, part in parts if part.stage == stage]
+        figure.add_trace(_bars(of_stage, lanes, seconds, color, 0.7))
+    failed = [bar for bar in picture.bars if bar.state == "failed"]
+    figure.add_trace(_crosses(failed, lanes, seconds))
     return figure
 
 
@@ -61,39 +68,30 @@ def timeline_key(picture: TimelinePicture) -> list[Component]:
     return key
 
 
-def _spans(bars: Sequence[TimelineBar], lanes: dict[str, int]) -> go.Bar:
-    """Thin bars from a trial's start to its end, which show where no stage covers them."""
-    return go.Bar(
-        orientation="h",
-        base=[bar.begin_s / 60 for bar in bars],
-        x=[(bar.end_s - bar.begin_s) / 60 for bar in bars],
-        y=[lanes[bar.worker] for bar in bars],
-        width=0.2,
-        marker={"color": GREY, "line": {"width": 0}},
-        customdata=[_told(bar) for bar in bars],
-        hovertemplate="%{customdata}<extra></extra>",
-    )
-
-
-def _stage(
-    parts: Sequence[tuple[TimelineBar, Stretch]], lanes: dict[str, int], color: str
+def _bars(
+    parts: Sequence[tuple[TimelineBar, Stretch]],
+    lanes: Mapping[str, int],
+    unit: float,
+    color: str,
+    width: float,
 ) -> go.Bar:
+    """Bars of a ``width`` in lanes; an axis tells its seconds in units of so many."""
     return go.Bar(
         orientation="h",
-        base=[part.begin_s / 60 for _, part in parts],
-        x=[part.seconds / 60 for _, part in parts],
+        base=[part.begin_s / unit for _, part in parts],
+        x=[part.seconds / unit for _, part in parts],
         y=[lanes[bar.worker] for bar, _ in parts],
-        width=0.7,
+        width=width,
         marker={"color": color, "line": {"width": 0}},
         customdata=[_told(bar, part) for bar, part in parts],
         hovertemplate="%{customdata}<extra></extra>",
     )
 
 
-def _ends(bars: Sequence[TimelineBar], lanes: dict[str, int]) -> go.Scatter:
+def _crosses(bars: Sequence[TimelineBar], lanes: Mapping[str, int], unit: float) -> go.Scatter:
     """Crosses over the ends of bars."""
     return go.Scatter(
-        x=[bar.end_s / 60 for bar in bars],
+        x=[bar.end_s / unit for bar in bars],
         y=[lanes[bar.worker] - 0.5 for bar in bars],
         mode="markers",
         marker={"symbol": "x-thin", "size": 8, "line": {"width": 2, "color": GREY}},
@@ -105,6 +103,6 @@ def _ends(bars: Sequence[TimelineBar], lanes: dict[str, int]) -> go.Scatter:
 
 def _told(bar: TimelineBar, part: Stretch | None = None) -> str:
     lines = [*bar.story, f"{bar.end_s - bar.begin_s:,.1f} s in all, by {bar.worker}"]
-    if part is not None:
+    if part is not None and part.stage != _WHOLE:
         lines.append(f"{measure(part.stage).title.lower()}: {part.seconds:,.1f} s")
     return "<br>".join([f"<b>{escape(bar.trial)}</b>", *map(escape, lines)])
