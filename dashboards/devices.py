@@ -9,8 +9,6 @@ from dash import html
 from dash.development.base_component import Component
 
 from paretint.dashboard import (
-    Placement,
-    RankPicture,
     RunView,
     Select,
     State,
@@ -19,10 +17,16 @@ from paretint.dashboard import (
     controls,
     devices,
     draw_burst_picture,
+    draw_front_timings,
     draw_histogram_picture,
+    draw_number_origins,
     draw_pace_picture,
+    draw_placement_table,
     draw_rank_picture,
+    draw_rank_table,
+    draw_speed_origins,
     draw_timing_picture,
+    front_timings,
     graph,
     notice,
     number_origins,
@@ -32,12 +36,10 @@ from paretint.dashboard import (
     sample_picture,
     sampled,
     speed_origins,
-    table,
     tiles,
     timing_key,
     timing_picture,
 )
-from paretint.front import front, measure, with_columns
 
 TITLE = "Devices"
 ORDER = 50
@@ -66,9 +68,9 @@ NO_SAMPLES = (
     " agents, and of reports that tell them, lie in the run."
 )
 RANKS = (
-    "Whether models come in the same order on {host}, which the search went by, as elsewhere:"
-    " Spearman's rank correlation of the speeds of models that were measured on both, 1 for the"
-    " same order, 0 for none, with its 95 % interval."
+    "Whether models come in the same order on {host} as elsewhere: Spearman's rank correlation of"
+    " the speeds of models that were measured on both, 1 for the same order, 0 for none, with its"
+    " 95 % interval."
 )
 ONE_DEVICE = (
     "Only {host} has measured speeds in this run, so there is nothing to hold them against."
@@ -80,6 +82,7 @@ PLACEMENT = (
     " them has the share of the work that its neural accelerator took. Where a single operator"
     " ran is not recorded."
 )
+FIRST = "speed.* without a device is that of the experiment's first device."
 MOST_ROWS = 30
 
 
@@ -131,6 +134,7 @@ def timings(run: RunView, picture: TimingPicture) -> Sequence[Component]:
     if not picture.timings:
         told = f"{picture.untold:,} models tell their fps alone" if picture.untold else "none"
         return [head, notice(f"No quantiles of times on {picture.device}: {told}.")]
+    front = front_timings(run, picture.device)
     left = len(picture.timings) - len(picture.drawn)
     thinned = f" {left:,} between these are left out." if left else ""
     untold = f" {picture.untold:,} tell no median." if picture.untold else ""
@@ -143,35 +147,8 @@ def timings(run: RunView, picture: TimingPicture) -> Sequence[Component]:
             timing_key(),
             height=380,
         ),
-        *on_front(run, picture.device),
+        *([draw_front_timings(front[:MOST_ROWS])] if front else []),
     ]
-
-
-FIGURES = ("fps", "p50_ms", "p90_ms", "p99_ms", "burst_ms", "cv", "load_ms", "relative")
-
-
-def on_front(run: RunView, device: str) -> Sequence[Component]:
-    """The timings of the models on the front, in numbers."""
-    names = [f"speed.{device}.{figure}" for figure in FIGURES]
-    origin = f"speed.{device}.provenance"
-    rows = with_columns(front(run.trials, run.experiment.objectives), [*names, origin])
-    known = rows.drop_nulls(names[0]).head(MOST_ROWS)
-    if known.is_empty():
-        return []
-    heads = [f"{measure(name).title}\n{measure(name).unit}".rstrip() for name in names]
-    cells = [
-        [row["trial"], *(brief(row[name]) for name in names), row[origin] or "unstated"]
-        for row in known.iter_rows(named=True)
-    ]
-    lead = html.P("The same of the models on the front:", className="lead")
-    return [lead, table(["", *heads, "come by"], cells)]
-
-
-def brief(value: float | None) -> str:
-    """Three digits of a number, for models may differ a hundredfold."""
-    if value is None:
-        return "–"
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def burst(picture: TimingPicture) -> Sequence[Component]:
@@ -219,24 +196,12 @@ def ranks(run: RunView, known: Sequence[str], device: str) -> Sequence[Component
         rank_key(),
         height=400,
     )
-    rows = [agreement(picture) for picture in pictures.values()]
-    heads = ["", "models\nmeasured on both", "rank correlation"]
     return [
         head,
         html.P(RANKS.format(host=host), className="lead"),
-        table(heads, rows),
+        draw_rank_table([*pictures.values()]),
         *(drawn if shown.models > 1 else []),
     ]
-
-
-def agreement(picture: RankPicture) -> Sequence[Component | str]:
-    """How far a device agrees with the host, as a row of a table."""
-    rho = "–"
-    if picture.rho is not None:
-        low, high = picture.rho.lo, picture.rho.hi
-        told = "" if low is None or high is None else f" ({low:.2f} to {high:.2f})"
-        rho = f"{picture.rho.value:.2f}{told}"
-    return [picture.device, f"{picture.models:,}", rho]
 
 
 def placement(run: RunView, known: Sequence[str]) -> Sequence[Component]:
@@ -246,55 +211,16 @@ def placement(run: RunView, known: Sequence[str]) -> Sequence[Component]:
         return [head, notice("Nothing of this run tells where operators run.")]
     left = len(found.rows) - MOST_ROWS
     more = f" {left:,} more kinds of models are left out." if left > 0 else ""
-    heads = ["first", "trials", "Core ML\ntakes", "NNAPI\ntakes"]
-    heads += [f"on the NPU\n{device}" for device in found.devices]
-    rows = [placed(row) for row in found.rows[:MOST_ROWS]]
-    why = html.Th("warnings for phones", scope="col", className="text")
-    return [head, html.P(PLACEMENT + more, className="lead"), table([*heads, why], rows)]
-
-
-def placed(row: Placement) -> Sequence[Component | str]:
-    """Where the operators of some models run, as a row of a table."""
-    shares = [share(row.coreml, row.coreml), share(row.nnapi, row.nnapi)]
-    shares += [share(*ends) if ends else "–" for ends in row.npu]
-    return [
-        row.trial, f"{row.trials:,}", *shares, html.Td(row.why or "none", className="text")
-    ]  # fmt: skip
-
-
-def share(low: float | None, high: float | None) -> str:
-    """A share, or the least and the most of some, in per cent."""
-    if low is None or high is None:
-        return "–"
-    return f"{low:.0%}" if f"{low:.0%}" == f"{high:.0%}" else f"{low:.0%} to {high:.0%}"
+    drawn = draw_placement_table(found, MOST_ROWS)
+    return [head, html.P(PLACEMENT + more, className="lead"), drawn]
 
 
 def provenance(run: RunView, known: Sequence[str]) -> Sequence[Component]:
     """How every number of the run was come by."""
-    speeds = [
-        [f"speed.{o.device}.*", f"{o.trials:,}", cell(o.told), cell(", ".join(o.figures)),
-         cell("; ".join(f"{said} ({count:,})" for said, count in o.sources) or HERE)]
-        for o in speed_origins(run, known)
-    ]  # fmt: skip
-    others = [[o.columns, f"{o.trials:,}", cell(o.told)] for o in number_origins(run)]
     versions = ", ".join(f"{name} {told}" for name, told in run.experiment.versions.items())
     return [
         html.H2("Where every number comes from"),
         html.P(f"{FIRST} Written by {versions or 'an unstated version'}.", className="lead"),
-        table(["", "trials", column("come by"), column("figures"), column("as told by")], speeds),
-        table(["", "trials", column("come by")], others),
+        draw_speed_origins(speed_origins(run, known)),
+        draw_number_origins(number_origins(run)),
     ]
-
-
-FIRST = "speed.* without a device is that of the experiment's first device."
-HERE = "the run: timed by its processes, or found in their store"
-
-
-def cell(text: str) -> Component:
-    """A cell of running text."""
-    return html.Td(text, className="text")
-
-
-def column(text: str) -> Component:
-    """The head of a column of running text."""
-    return html.Th(text, scope="col", className="text")

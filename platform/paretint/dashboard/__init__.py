@@ -25,7 +25,20 @@ from paretint.dashboard.device_origins import (
 )
 from paretint.dashboard.device_ranks import RankPicture, RankPoint, rank_picture
 from paretint.dashboard.device_samples import SamplePicture, sample_picture, sampled
-from paretint.dashboard.device_timings import Timing, TimingPicture, devices, timing_picture
+from paretint.dashboard.device_tables import (
+    draw_front_timings,
+    draw_number_origins,
+    draw_placement_table,
+    draw_rank_table,
+    draw_speed_origins,
+)
+from paretint.dashboard.device_timings import (
+    Timing,
+    TimingPicture,
+    devices,
+    front_timings,
+    timing_picture,
+)
 from paretint.dashboard.ends import End, ends
 from paretint.dashboard.front_figure import draw_front_picture, front_key
 from paretint.dashboard.front_points import FrontPicture, FrontPoint, front_axes, front_picture
@@ -83,9 +96,14 @@ __all__ = [
     "devices",
     "draw_burst_picture",
     "draw_front_picture",
+    "draw_front_timings",
     "draw_histogram_picture",
+    "draw_number_origins",
     "draw_pace_picture",
+    "draw_placement_table",
     "draw_rank_picture",
+    "draw_rank_table",
+    "draw_speed_origins",
     "draw_timeline_picture",
     "draw_timing_picture",
     "draw_volume_picture",
@@ -94,6 +112,7 @@ __all__ = [
     "front_axes",
     "front_key",
     "front_picture",
+    "front_timings",
     "graph",
     "has_timeline",
     "listen",

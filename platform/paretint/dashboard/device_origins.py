@@ -72,7 +72,8 @@ class SpeedOrigin(NamedTuple):
     """Speeds of one device that were come by in one way.
 
     told: the provenance; trials, baselines: how many rows have it; figures: what of `SPEEDS` any
-    of them tells; sources: what the files that brought them say of how, and how many say it.
+    of them tells, the ends of intervals left out; sources: what the files that brought them say
+    of how, and how many say it.
     """
 
     device: str
@@ -115,7 +116,8 @@ def _figures(table: pl.DataFrame, device: str, told: str) -> tuple[str, ...]:
     rows = _speeds(table, device).filter(pl.col("told") == told)
     prefix = f"speed.{device}."
     names = [name for name in rows.columns if name.startswith(prefix) and rows[name].count()]
-    return tuple(name.removeprefix(prefix) for name in names if not name.endswith(".provenance"))
+    figures = [name.removeprefix(prefix) for name in names]
+    return tuple(n for n in figures if n != "provenance" and not n.endswith(("_lo", "_hi")))
 
 
 def _sources(run: RunView) -> dict[tuple[str, str], Counter[str]]:

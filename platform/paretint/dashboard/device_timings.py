@@ -10,10 +10,10 @@ import polars as pl
 
 from paretint.config.columns import device_of
 from paretint.dashboard.view import RunView
-from paretint.front import Estimate, estimate, recipe_text, with_columns
+from paretint.front import Estimate, estimate, front, recipe_text, with_columns
 
 _FIGURES = ("p50_ms", "p90_ms", "p99_ms", "burst_ms", "cv", "load_ms", "fps")
-_INTERVAL = ("relative", "relative_lo", "relative_hi")
+_OTHERS = ("relative", "relative_lo", "relative_hi", "provenance")
 _MEASURED = "measured:"
 _DRAWN = 200
 
@@ -31,6 +31,7 @@ class Timing:
         load_ms: median time to load.
         fps: inferences a second.
         relative: the control model's time over this one's.
+        origin: how it was come by.
         recipe: what varies between models, of this one.
     """
 
@@ -44,6 +45,7 @@ class Timing:
     load_ms: float | None
     fps: float | None
     relative: Estimate | None
+    origin: str
     recipe: str
 
     @property
@@ -98,7 +100,7 @@ def _place(names: Sequence[str], name: str) -> int:
 
 def measured(trials: pl.DataFrame, device: str) -> pl.DataFrame:
     """The trials whose speed on ``device`` was measured, with all columns of it."""
-    columns = [f"speed.{device}.{name}" for name in (*_FIGURES, *_INTERVAL, "provenance")]
+    columns = [f"speed.{device}.{name}" for name in (*_FIGURES, *_OTHERS)]
     rows = with_columns(trials, columns)
     told = pl.any_horizontal(pl.col(f"speed.{device}.{n}").is_not_null() for n in ("fps", "p50_ms"))
     origin = pl.col(f"speed.{device}.provenance").cast(pl.String)
@@ -113,16 +115,22 @@ def timing_picture(run: RunView, device: str) -> TimingPicture:
     return TimingPicture(device, told, len(found) - len(told), predicted)
 
 
+def front_timings(run: RunView, device: str) -> tuple[Timing, ...]:
+    """The measurements on ``device`` of the trials of the front, in its order."""
+    rows = measured(front(run.trials, run.experiment.objectives), device)
+    return tuple(_timing(row, device) for row in rows.with_columns(trials=1).iter_rows(named=True))
+
+
 def timings(rows: pl.DataFrame, device: str) -> list[Timing]:
     """Each measurement in `measured` rows once, the fastest first."""
     keys = [f"speed.{device}.{name}" for name in _FIGURES]
-    values = [*keys, *(f"speed.{device}.{name}" for name in _INTERVAL)]
+    others = [f"speed.{device}.{name}" for name in _OTHERS]
     ordered = rows.sort(*keys[:1], "trial", nulls_last=True)
     grouped = ordered.group_by(keys, maintain_order=True)
     once = grouped.agg(
         pl.first("trial"),
         pl.len().alias("trials"),
-        *(pl.first(name) for name in (*_told_apart(ordered, keys), *values[len(keys) :])),
+        *(pl.first(name) for name in (*_told_apart(ordered, keys), *others)),
     )
     return [_timing(row, device) for row in once.iter_rows(named=True)]
 
@@ -140,8 +148,14 @@ def _told_apart(rows: pl.DataFrame, keys: Sequence[str]) -> list[str]:
 def _timing(row: dict[str, Any], device: str) -> Timing:
     figures = {name: row[f"speed.{device}.{name}"] for name in _FIGURES}
     relative = estimate(row, f"speed.{device}.relative")
-    told = recipe_text(row)
-    return Timing(row["trial"], row["trials"], **figures, relative=relative, recipe=told)
+    return Timing(
+        row["trial"],
+        row["trials"],
+        **figures,
+        relative=relative,
+        origin=row[f"speed.{device}.provenance"],
+        recipe=recipe_text(row),
+    )
 
 
 def _predicted(trials: pl.DataFrame, device: str) -> int:
