@@ -32,7 +32,7 @@ class Timing:
         fps: inferences a second.
         relative: the control model's time over this one's.
         origin: how it was come by.
-        recipe: what varies between models, of this one.
+        recipe: the trial's parameters; of several trials, those that tell their model apart.
     """
 
     trial: str
