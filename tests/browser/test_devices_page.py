@@ -59,7 +59,7 @@ def test_page_draws_what_was_measured_and_keeps_to_itself(
     page = watched.page
     expect(dots(page, "devices-ranks")).to_have_count(MODELS)
     expect(page.get_by_role("heading", name="Where every number comes from")).to_be_visible()
-    expect(page.get_by_text("1.00", exact=True)).to_be_visible()
+    expect(page.get_by_role("row", name=f"agent:phone {MODELS} 1.00")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert watched.complaints == []
     assert watched.strayed == []

@@ -51,7 +51,7 @@ def test_page_draws_the_search_and_keeps_to_itself(
     watched = visit(address, width, scheme)
     page = watched.page
     expect(page.get_by_role("heading", name="Timeline by worker")).to_be_visible()
-    # Of 14 trials: the whole, the timing and the training of each.
+    # Of 14 trials: the timing, the training and the rest of each.
     expect(bars(page)).to_have_count(3 * 14)
     expect(page.locator("[id^=search-volume] .scatterlayer .trace")).to_have_count(3)
     expect(page.get_by_role("cell", name="speed.fps < 60")).to_be_visible()

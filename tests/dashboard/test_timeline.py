@@ -78,8 +78,8 @@ def test_an_older_ledger_has_no_timeline(
 def test_a_stage_is_a_bar_in_its_workers_lane(experiment: Experiment) -> None:
     picture = timeline_picture(view(experiment, ROWS))
     drawn = json.loads(draw_timeline_picture(picture).to_json())
-    whole, speed, _, train, ship, failed = drawn["data"]
-    assert (whole["base"], whole["y"]) == ([0.0, 1 / 6, 0.5], [0, 1, 1])
+    rest, speed, _, train, ship, failed = drawn["data"]
+    assert (rest["base"], rest["x"], rest["y"]) == ([0.9, 0.5, 1.5], [0.1, 0.0, 0.0], [0, 1, 1])
     assert (speed["base"], speed["x"], speed["y"]) == ([0.0, 1 / 6], [4 / 60, 20 / 60], [0, 1])
     assert (train["base"], train["x"]) == ([4 / 60], [50 / 60])
     assert (ship["base"], ship["x"]) == ([0.5], [1.0])

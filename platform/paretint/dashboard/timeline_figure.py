@@ -21,8 +21,7 @@ STAGE_COLORS = {
     "cost.ship_s": VERMILLION,
 }
 _LANE = 34
-_WHOLE = ""
-"""In the place of a stage: all of a trial, which shows where no stage covers it."""
+_REST = "between stages"
 
 
 def timeline_height(picture: TimelinePicture) -> int:
@@ -44,8 +43,7 @@ def draw_timeline_picture(picture: TimelinePicture) -> go.Figure:
         automargin=True,
     )
     parts = [(bar, part) for bar in picture.bars for part in bar.stretches]
-    whole = [(bar, Stretch(_WHOLE, bar.begin_s, bar.end_s - bar.begin_s)) for bar in picture.bars]
-    figure.add_trace(_bars(whole, lanes, seconds, GREY, 0.2))
+    figure.add_trace(_bars([*map(_rest, picture.bars)], lanes, seconds, GREY, 0.2))
     for stage, color in STAGE_COLORS.items():
         of_stage = [(bar, part) for bar, part in parts if part.stage == stage]
         figure.add_trace(_bars(of_stage, lanes, seconds, color, 0.7))
@@ -62,10 +60,16 @@ def timeline_key(picture: TimelinePicture) -> list[Component]:
         for stage, color in STAGE_COLORS.items()
         if stage in used
     ]
-    key.append(mark("block", GREY, "between stages"))
+    key.append(mark("block", GREY, _REST))
     if any(bar.state == "failed" for bar in picture.bars):
         key.append(mark("cross turned", GREY, "failed"))
     return key
+
+
+def _rest(bar: TimelineBar) -> tuple[TimelineBar, Stretch]:
+    """What of a trial no stage covers, which lies behind them all."""
+    begin = max([bar.begin_s, *(part.begin_s + part.seconds for part in bar.stretches)])
+    return bar, Stretch(_REST, begin, max(0.0, bar.end_s - begin))
 
 
 def _bars(
@@ -103,6 +107,7 @@ def _crosses(bars: Sequence[TimelineBar], lanes: Mapping[str, int], unit: float)
 
 def _told(bar: TimelineBar, part: Stretch | None = None) -> str:
     lines = [*bar.story, f"{bar.end_s - bar.begin_s:,.1f} s in all, by {bar.worker}"]
-    if part is not None and part.stage != _WHOLE:
-        lines.append(f"{measure(part.stage).title.lower()}: {part.seconds:,.1f} s")
+    if part is not None:
+        stage = _REST if part.stage == _REST else measure(part.stage).title.lower()
+        lines.append(f"{stage}: {part.seconds:,.1f} s")
     return "<br>".join([f"<b>{escape(bar.trial)}</b>", *map(escape, lines)])
