@@ -72,6 +72,8 @@ def test_the_axis_is_chosen_by_keyboard_and_lies_in_the_address(
     expect(page.locator("#search-volume-work")).to_be_visible()
     expect(page).to_have_url(f"{address}?over=work")
     expect(dropdown(page)).to_contain_text("work of all workers")
+    # The page was laid out anew, and the keyboard is where it was.
+    expect(dropdown(page)).to_be_focused()
     page.go_back()
     expect(page.locator("#search-volume-trials-time-work")).to_be_visible()
     expect(dropdown(page)).to_contain_text("all of them")
