@@ -69,7 +69,7 @@ def has_timeline(run: RunView) -> bool:
     return not _dated(run.trials).is_empty()
 
 
-def timeline_picture(run: RunView, most: int = 400) -> TimelinePicture:
+def timeline_picture(run: RunView, most: int = 200) -> TimelinePicture:
     """The last ``most`` trials of ``run`` by worker; empty where `has_timeline` is not."""
     dated = _dated(run.trials).sort(BEGAN, "trial")
     shown = dated.tail(most)
