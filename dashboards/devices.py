@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import median
 
 from dash import html
 from dash.development.base_component import Component
@@ -113,17 +112,15 @@ def on_device(run: RunView, known: Sequence[str], state: State) -> Sequence[Comp
 
 def summary(picture: TimingPicture) -> Component:
     """What was measured on a device, and how steady it is."""
-    models = len(picture.timings) + picture.untold
-    bursts = [t.burst for t in picture.timings if t.burst is not None]
-    spreads = [t.cv for t in picture.timings if t.cv is not None]
-    loads = [t.load_ms for t in picture.timings if t.load_ms is not None]
+    models = picture.told + picture.untold
+    burst, cv, load = picture.burst, picture.cv, picture.load_ms
     return tiles(
         [
             ("Measured", f"{models:,}", f"models on {picture.device}"),
             ("Predicted", f"{picture.predicted:,}", "trials, from measured ones"),
-            ("Variation", f"{median(spreads):.0%}" if spreads else "–", "of one inference, median"),
-            ("Burst", f"{median(bursts):.2f} ×" if bursts else "–", "sustained time, median"),
-            ("Load", f"{median(loads):.1f} ms" if loads else "–", "median model"),
+            ("Variation", "–" if cv is None else f"{cv:.0%}", "of one inference, median"),
+            ("Burst", "–" if burst is None else f"{burst:.2f} ×", "sustained time, median"),
+            ("Load", "–" if load is None else f"{load:.1f} ms", "median model"),
         ]
     )
 
@@ -135,7 +132,7 @@ def timings(run: RunView, picture: TimingPicture) -> Sequence[Component]:
         told = f"{picture.untold:,} models tell their fps alone" if picture.untold else "none"
         return [head, notice(f"No quantiles of times on {picture.device}: {told}.")]
     front = front_timings(run, picture.device)
-    left = len(picture.timings) - len(picture.drawn)
+    left = picture.told - len(picture.timings)
     thinned = f" {left:,} between these are left out." if left else ""
     untold = f" {picture.untold:,} tell no median." if picture.untold else ""
     return [
@@ -154,7 +151,7 @@ def timings(run: RunView, picture: TimingPicture) -> Sequence[Component]:
 def burst(picture: TimingPicture) -> Sequence[Component]:
     """How a fresh session compares with a settled one."""
     head = html.H2("Burst against sustained")
-    if all(timing.burst is None for timing in picture.timings):
+    if picture.burst is None:
         return [head, notice(f"No measurement on {picture.device} tells fresh sessions apart.")]
     name = f"devices-burst-{picture.device}"
     return [head, *graph(name, draw_burst_picture(picture), BURST, burst_key(), 320)]

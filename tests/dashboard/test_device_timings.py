@@ -50,7 +50,8 @@ def test_models_of_one_structure_are_one_measurement(experiment: Experiment) -> 
         ),
     )  # fmt: skip
     assert [timing.burst for timing in picture.timings] == [0.5, 0.5]
-    assert (picture.untold, picture.predicted) == (0, 0)
+    assert (picture.told, picture.untold, picture.predicted) == (2, 0, 0)
+    assert (picture.burst, picture.cv, picture.load_ms) == (0.5, None, None)
 
 
 def test_predictions_and_means_alone_are_counted_apart(experiment: Experiment) -> None:
@@ -69,7 +70,7 @@ def test_a_device_that_nothing_tells_of_has_an_empty_picture(
     experiment: Experiment, rows: list[dict[str, Any]]
 ) -> None:
     picture = timing_picture(view(experiment, rows), "phone")
-    assert (picture.timings, picture.untold, picture.predicted) == ((), 0, 0)
+    assert (picture.timings, picture.told, picture.untold, picture.predicted) == ((), 0, 0, 0)
 
 
 def test_the_experiments_devices_come_first(
@@ -95,8 +96,8 @@ def test_of_the_front_every_trial_has_its_timing(
 def test_of_very_many_so_many_are_drawn_with_both_ends(experiment: Experiment) -> None:
     rows = [timed(f"t{n}", n, 2, 1.0 + n) for n in range(1000)]
     picture = timing_picture(view(experiment, rows), "phone")
-    assert (len(picture.timings), len(picture.drawn)) == (1000, 200)
-    assert (picture.drawn[0].trial, picture.drawn[-1].trial) == ("t0", "t999")
+    assert (picture.told, len(picture.timings)) == (1000, 200)
+    assert (picture.timings[0].trial, picture.timings[-1].trial) == ("t0", "t999")
     drawn = json.loads(draw_timing_picture(picture).to_json())
     assert len(drawn["data"][-1]["customdata"]) == 200
     assert drawn["layout"]["yaxis"]["type"] == "log"

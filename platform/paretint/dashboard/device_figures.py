@@ -25,7 +25,7 @@ _DASHES = {"color": GREY, "width": 1.5, "dash": "dash"}
 
 def draw_timing_picture(picture: TimingPicture) -> go.Figure:
     """How the inferences of each model are spread: its median, to the 90th and 99th percentile."""
-    timed = picture.drawn
+    timed = picture.timings
     places = list(range(1, len(timed) + 1))
     medians = [timing.p50_ms or 0.0 for timing in timed]
     figure = _figure("models, the fastest first", "ms an inference")
@@ -48,7 +48,7 @@ def timing_key() -> list[Component]:
 
 def draw_burst_picture(picture: TimingPicture) -> go.Figure:
     """How much longer the first inferences of a fresh session take than later ones."""
-    timed = [timing for timing in picture.drawn if timing.burst is not None]
+    timed = [timing for timing in picture.timings if timing.burst is not None]
     medians = [timing.p50_ms or 0.0 for timing in timed]
     figure = _figure("sustained, ms an inference", "burst, × sustained")
     figure.update_xaxes(_scale(medians))

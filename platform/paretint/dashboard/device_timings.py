@@ -15,7 +15,6 @@ from paretint.front import Estimate, estimate, front, recipe_text, with_columns
 _FIGURES = ("p50_ms", "p90_ms", "p99_ms", "burst_ms", "cv", "load_ms", "fps")
 _OTHERS = ("relative", "relative_lo", "relative_hi", "provenance")
 _MEASURED = "measured:"
-_DRAWN = 200
 
 
 @dataclass(frozen=True)
@@ -62,23 +61,22 @@ class TimingPicture:
 
     Attributes:
         device: the device.
-        timings: its measurements that tell a median, the fastest first.
-        untold: how many more tell none.
+        timings: its measurements that tell a median, the fastest first; of very many as many as
+            were asked for, evenly spread.
+        told: how many these are in all.
+        untold: how many tell no median.
         predicted: how many trials have a predicted speed instead.
+        burst, cv, load_ms: of all that tell it, the median.
     """
 
     device: str
     timings: tuple[Timing, ...]
+    told: int
     untold: int
     predicted: int
-
-    @property
-    def drawn(self) -> tuple[Timing, ...]:
-        """Those that are drawn: of very many so many as can be told apart, evenly spread."""
-        last = len(self.timings) - 1
-        if last < _DRAWN:
-            return self.timings
-        return tuple(self.timings[last * place // (_DRAWN - 1)] for place in range(_DRAWN))
+    burst: float | None
+    cv: float | None
+    load_ms: float | None
 
 
 def devices(run: RunView) -> tuple[str, ...]:
@@ -107,12 +105,31 @@ def measured(trials: pl.DataFrame, device: str) -> pl.DataFrame:
     return rows.filter(told & origin.str.starts_with(_MEASURED).fill_null(False))
 
 
-def timing_picture(run: RunView, device: str) -> TimingPicture:
-    """The measurements of ``run`` on ``device``."""
-    found = timings(measured(run.trials, device), device)
-    told = tuple(timing for timing in found if timing.p50_ms is not None)
-    predicted = _predicted(run.trials, device)
-    return TimingPicture(device, told, len(found) - len(told), predicted)
+def timing_picture(run: RunView, device: str, most: int = 200) -> TimingPicture:
+    """The measurements of ``run`` on ``device``; at most about ``most`` of them are drawn."""
+    found = _once(measured(run.trials, device), device)
+    p50, burst, cv, load = (
+        found[f"speed.{device}.{name}"].cast(pl.Float64)
+        for name in ("p50_ms", "burst_ms", "cv", "load_ms")
+    )
+    told = found.filter(p50.is_not_null())
+    last, step = told.height - 1, max(1.0, (told.height - 1) / (most - 1))
+    kept = sorted({round(place * step) for place in range(most) if round(place * step) <= last})
+    return TimingPicture(
+        device=device,
+        timings=tuple(_timing(row, device) for row in told[kept].iter_rows(named=True)),
+        told=told.height,
+        untold=found.height - told.height,
+        predicted=_predicted(run.trials, device),
+        burst=_median(burst / p50),
+        cv=_median(cv),
+        load_ms=_median(load),
+    )
+
+
+def _median(values: pl.Series) -> float | None:
+    middle = values.median()
+    return middle if isinstance(middle, float) else None
 
 
 def front_timings(run: RunView, device: str) -> tuple[Timing, ...]:
@@ -121,18 +138,17 @@ def front_timings(run: RunView, device: str) -> tuple[Timing, ...]:
     return tuple(_timing(row, device) for row in rows.with_columns(trials=1).iter_rows(named=True))
 
 
-def timings(rows: pl.DataFrame, device: str) -> list[Timing]:
-    """Each measurement in `measured` rows once, the fastest first."""
+def _once(rows: pl.DataFrame, device: str) -> pl.DataFrame:
+    """Each measurement in `measured` rows once, the fastest first, with what tells it apart."""
     keys = [f"speed.{device}.{name}" for name in _FIGURES]
     others = [f"speed.{device}.{name}" for name in _OTHERS]
     ordered = rows.sort(*keys[:1], "trial", nulls_last=True)
     grouped = ordered.group_by(keys, maintain_order=True)
-    once = grouped.agg(
+    return grouped.agg(
         pl.first("trial"),
         pl.len().alias("trials"),
         *(pl.first(name) for name in (*_told_apart(ordered, keys), *others)),
     )
-    return [_timing(row, device) for row in once.iter_rows(named=True)]
 
 
 def _told_apart(rows: pl.DataFrame, keys: Sequence[str]) -> list[str]:
