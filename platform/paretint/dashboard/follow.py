@@ -181,7 +181,7 @@ def _axes(block: dcc.Graph) -> str:
 
 
 def _patch(figure: go.Figure) -> Patch:
-    """All of ``figure`` but its axes and how dragging works: these are the reader's by now.
+    """All of ``figure`` but the ends of its axes and how dragging works: the reader's by now.
 
     Plotly's `uirevision` would do this, were it not that Dash writes the reader's zoom into the
     figure, where Plotly takes it for the server's.
@@ -190,7 +190,10 @@ def _patch(figure: go.Figure) -> Patch:
     plain = figure.to_plotly_json()
     patch["data"] = plain["data"]
     for name, value in plain["layout"].items():
-        if not name.startswith(("xaxis", "yaxis", "dragmode")):
+        if name.startswith(("xaxis", "yaxis")):
+            for part in value.keys() - {"range", "autorange"}:
+                patch["layout"][name][part] = value[part]
+        elif name != "dragmode":
             patch["layout"][name] = value
     return patch
 

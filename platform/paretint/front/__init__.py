@@ -28,6 +28,7 @@ from paretint.front.members import complete, front, front_volume, with_columns
 from paretint.front.membership import membership
 from paretint.front.miss import nearest_miss
 from paretint.front.origin import mixed_provenance, provenance
+from paretint.front.progress import volume_progress
 from paretint.front.ranking import places
 from paretint.front.recipes import PARAM, Recipes, recipes
 from paretint.front.replicates import replicates
@@ -91,6 +92,7 @@ __all__ = [
     "show",
     "steps",
     "told",
+    "volume_progress",
     "with_columns",
     "with_unit",
 ]

@@ -41,6 +41,7 @@ _MEASURES: dict[str, Measure] = {
     "speed.p50_ms": Measure("p50", "ms"),
     "speed.p90_ms": Measure("p90", "ms"),
     "speed.p99_ms": Measure("p99", "ms"),
+    "speed.burst_ms": Measure("Burst", "ms"),
     "speed.cv": Measure("Variation"),
     "speed.load_ms": Measure("Load", "ms", 1),
     "speed.npu_share": Measure("On the NPU"),
