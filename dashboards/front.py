@@ -1,23 +1,32 @@
-"""The front: quality against speed, and the recipes on it."""
+"""The front: quality against speed, and its trials one by one."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from paretint.config import Objective
 from paretint.dashboard import (
+    FrontPicture,
     RunView,
+    State,
+    address,
+    controls,
     draw_front_picture,
+    draw_trial_panel,
+    front_controls,
     front_key,
     front_picture,
+    front_view,
     graph,
+    live,
     notice,
     table,
     tiles,
+    trial_panel,
 )
 from paretint.front import (
     FrontTable,
@@ -26,6 +35,7 @@ from paretint.front import (
     front_table,
     measure,
     mixed_provenance,
+    origins,
     recipe_text,
     show,
 )
@@ -35,24 +45,73 @@ ORDER = 10
 
 FIGURE = (
     "Each mark is a finished trial; point at it for its recipe. Bars are 95 % intervals over"
-    " held-out faces. The shaded area, dominated by the front and better than the reference"
-    " point, is the hypervolume."
+    " held-out faces."
+)
+JUDGED = (
+    " The shaded area, dominated by the front and better than the reference point, is the"
+    " hypervolume."
+)
+BOUND = "What trials must reach: move a slider"
+DRAG = ", or drag the line or the grey knob at the edge of the figure"
+CHOOSE = (
+    "Click a trial in the figure, or choose one below, for its faces, its files and its command."
 )
 
 
-def draw(run: RunView) -> Sequence[Component]:
-    """The page's content for a run."""
-    found = front_table(run.trials, run.experiment.objectives)
+def draw(run: RunView, state: State) -> Sequence[Component]:
+    """The page's content for a run, as the reader asks."""
+    found = front_table(run.trials, run.experiment.objectives, run.membership)
     if not found.rows:
         return [notice(f"Nothing to draw yet: no trial is complete ({states(run)}).")]
-    picture = front_picture(run)
+    asked = front_controls(run)
+    view = front_view(asked, state)
+    picture = front_picture(run, view)
+    figure, key = draw_front_picture(picture), front_key(picture)
+    sliders = [bound.slider for bound in asked.bounds]
     return [
         summary(run, found),
         *(notice(f"Note: {note}.") for note in notes(run)),
-        *graph("front", draw_front_picture(picture), FIGURE, front_key(picture)),
+        controls(state, [asked.x, asked.y]),
+        *graph("front", figure, caption(picture, found), key, sets=asked.trial.name),
+        live(html.P(f"{BOUND}{DRAG if picture.lines else ''}.", className="beside lead")),
+        html.Div(controls(state, sliders), className="beside"),
+        bounded(run, picture, state.part(slider.name for slider in sliders)),
+        looked_at(run, view.trial, state),
         html.H2("Recipes on the front"),
-        *recipes(found),
+        *recipes(run, found, state),
     ]
+
+
+def caption(picture: FrontPicture, found: FrontTable) -> str:
+    """What the figure shows; of which columns the front is, where the axes have others."""
+    if picture.judged:
+        told = FIGURE + JUDGED
+    else:
+        judged = ", ".join(measure(o.column).title for o in found.objectives)
+        told = f"{FIGURE} The front is over {judged}, the experiment's objectives, not the axes."
+    return f"{told} {picture.missing} trials have no value on an axis." if picture.missing else told
+
+
+def bounded(run: RunView, picture: FrontPicture, query: str) -> Component:
+    """How many trials the bounds leave, and the way to the page that picks one of them."""
+    count = len(picture.points)
+    left = count - picture.beyond
+    told = f"Beyond these bounds: {picture.beyond:,} of {count:,} trials; left: {left:,}. "
+    way = dcc.Link("Pick one of them", href=address(run.name, "pick") + query)
+    return live(html.P([told, way, "."], className="beside lead", **{"aria-live": "polite"}))
+
+
+def looked_at(run: RunView, trial: str | None, state: State) -> Component:
+    """The trial that the reader chose, or how to choose one."""
+    if trial is None:
+        return live(html.P(CHOOSE, className="beside lead"))
+    panel = draw_trial_panel(trial_panel(run, trial), here(run, state, None))
+    return html.Div(panel, **{"aria-live": "polite"})
+
+
+def here(run: RunView, state: State, trial: str | None) -> str:
+    """The address of this page with another trial looked at."""
+    return address(run.name, "front") + state.query(trial=trial)
 
 
 def states(run: RunView) -> str:
@@ -79,7 +138,7 @@ def summary(run: RunView, found: FrontTable) -> Component:
 def notes(run: RunView) -> Sequence[str]:
     """What to know before comparing the points: speeds that were not come by alike."""
     columns = [objective.column for objective in run.experiment.objectives]
-    return mixed_provenance(complete(run.trials, columns).iter_rows(named=True), columns)
+    return mixed_provenance(origins(complete(run.trials, columns), columns), columns)
 
 
 def best(run: RunView, objective: Objective, constants: Collection[str]) -> tuple[str, str, str]:
@@ -91,16 +150,19 @@ def best(run: RunView, objective: Objective, constants: Collection[str]) -> tupl
     return f"Best {reading.title}", number, f"{row['trial']}: {recipe_text(varying)}"
 
 
-def recipes(found: FrontTable) -> Sequence[Component]:
-    """The trials of the front, with their recipes and scores."""
+def recipes(run: RunView, found: FrontTable, state: State) -> Sequence[Component]:
+    """The trials of the front, with their recipes and scores; each a way to look at it."""
     constants = ", ".join(
         f"{name.removeprefix('param.')} {show(name, value)}"
         for name, value in found.constants.items()
     )
     lead = "± is the longer arm of the 95 % interval."
     rows = [
-        [show(column, cell) for column, cell in zip(found.columns, row, strict=True)]
-        for row in found.rows
+        [
+            dcc.Link(name, href=here(run, state, str(name))),
+            *(show(column, cell) for column, cell in zip(found.columns[1:], cells, strict=True)),
+        ]
+        for name, *cells in found.rows
     ]
     return [
         html.P(f"{lead} The same in all: {constants}." if constants else lead, className="lead"),

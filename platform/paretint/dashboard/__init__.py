@@ -27,6 +27,7 @@ from paretint.dashboard.amplification_figures import (
 from paretint.dashboard.blocks import (
     failure,
     graph,
+    live,
     mark,
     notice,
     shaded,
@@ -103,15 +104,29 @@ from paretint.dashboard.ends import (
     End,
     ends,
 )
+from paretint.dashboard.frame import (
+    address,
+)
 from paretint.dashboard.front_figure import (
     draw_front_picture,
     front_key,
 )
+from paretint.dashboard.front_panel import (
+    TrialPanel,
+    draw_trial_panel,
+    trial_panel,
+)
 from paretint.dashboard.front_points import (
     FrontPicture,
     FrontPoint,
-    front_axes,
     front_picture,
+)
+from paretint.dashboard.front_view import (
+    FrontControls,
+    FrontView,
+    front_axes,
+    front_controls,
+    front_view,
 )
 from paretint.dashboard.pages import (
     Page,
@@ -199,8 +214,10 @@ __all__ = [
     "Bound",
     "Comparison",
     "End",
+    "FrontControls",
     "FrontPicture",
     "FrontPoint",
+    "FrontView",
     "LiveRun",
     "NumberOrigin",
     "Page",
@@ -221,10 +238,12 @@ __all__ = [
     "TimingPicture",
     "TradeAsking",
     "TradeOffs",
+    "TrialPanel",
     "VolumePicture",
     "VolumeStep",
     "actor_names",
     "actors_key",
+    "address",
     "amplification",
     "asking",
     "burst_key",
@@ -254,19 +273,23 @@ __all__ = [
     "draw_steps",
     "draw_timeline_picture",
     "draw_timing_picture",
+    "draw_trial_panel",
     "draw_volume_picture",
     "duration",
     "ends",
     "failure",
     "front_axes",
+    "front_controls",
     "front_key",
     "front_lines",
     "front_picture",
     "front_timings",
+    "front_view",
     "graph",
     "has_timeline",
     "importance_names",
     "listen",
+    "live",
     "load_page",
     "load_pages",
     "mark",
@@ -309,5 +332,6 @@ __all__ = [
     "to_html",
     "trade_asking",
     "trade_offs",
+    "trial_panel",
     "volume_picture",
 ]

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 
+from paretint.config.columns import COREML_QUALITY, device_of
 from paretint.dashboard.theme import layout
 from paretint.front import Estimate, measure
 
@@ -15,19 +17,30 @@ _ROW, _LINE, _EDGES = 28, 14, 84
 """Pixels of a figure's row, of each more line in it, and of what is above and below all rows."""
 
 
+def column_title(name: str) -> str:
+    """What a column is called on an axis: with its device, its file's form and its unit."""
+    if name.startswith("param."):
+        return name.removeprefix("param.").replace("_", " ").capitalize()
+    reading, device = measure(name), device_of(name)
+    form = "Core ML " if name.startswith(COREML_QUALITY) else ""
+    title = f"{form}{reading.title}{f' on {device}' if device else ''}"
+    return f"{title}, {reading.unit}" if reading.unit else title
+
+
 def axis_title(column: str) -> str:
-    """What a column's axis is called, with its unit."""
-    reading = measure(column)
-    return escape(f"{reading.title}, {reading.unit}" if reading.unit else reading.title)
+    """A column's title as Plotly takes it."""
+    return escape(column_title(column))
 
 
 def bars(estimates: Sequence[Estimate], color: str) -> dict[str, Any]:
     """The 95 % intervals of marks, in Plotly's words."""
-    above = [0.0 if e.hi is None else max(e.hi - e.value, 0.0) for e in estimates]
-    below = [0.0 if e.lo is None else max(e.value - e.lo, 0.0) for e in estimates]
+    above = np.array([0.0 if e.hi is None else max(e.hi - e.value, 0.0) for e in estimates])
+    below = np.array([0.0 if e.lo is None else max(e.value - e.lo, 0.0) for e in estimates])
+    if not above.any() and not below.any():
+        return {"visible": False}
     return {
         "type": "data", "symmetric": False, "array": above, "arrayminus": below,
-        "visible": any(above) or any(below), "color": color, "thickness": 1, "width": 0,
+        "color": color, "thickness": 1, "width": 0,
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from paretint.config import Experiment
+from paretint.front import membership
 from paretint.store import Ledger, Run, digest, result_files
 
 
@@ -37,6 +38,11 @@ class RunView:
     def events(self) -> list[dict[str, Any]]:
         """Every event of the run's log, oldest first; read when a page first asks for them."""
         return Run(self.folder, self.experiment).events()
+
+    @cached_property
+    def membership(self) -> pl.DataFrame:
+        """How likely each complete trial is of the front, see `paretint.front.membership`."""
+        return membership(self.trials, self.experiment.objectives)
 
 
 def run_name(run: Run) -> str:
