@@ -15,6 +15,7 @@ from paretint.dashboard import (
     controls,
     draw_timeline_picture,
     draw_volume_picture,
+    duration,
     ends,
     graph,
     has_timeline,
@@ -78,7 +79,7 @@ def summary(run: RunView, found: Sequence[End]) -> Component:
         (kind.capitalize(), f"{counts[kind]:,}", note.format(**far)) for kind, note in KINDS.items()
     ]
     saved = sum(end.saved_s for end in found)
-    return tiles([*facts, ("Saved", span(saved), "of work, as it was expected")])
+    return tiles([*facts, ("Saved", duration(saved), "of work, as it was expected")])
 
 
 def volume(run: RunView, state: State) -> Sequence[Component]:
@@ -120,7 +121,7 @@ def reasons(found: Sequence[End]) -> Sequence[Component]:
             html.Td(end.reason or "no reason was written down", className="text"),
             f"{end.trials:,}",
             end.first,
-            span(end.saved_s) if end.saved_s else "–",
+            duration(end.saved_s) if end.saved_s else "–",
         ]
         for end in early[:MOST_ENDS]
     ]
@@ -152,10 +153,3 @@ def timeline(run: RunView) -> Sequence[Component]:
             timeline_height(picture),
         ),
     ]
-
-
-def span(seconds: float) -> str:
-    """Seconds in the unit that people would use."""
-    if seconds < 120:
-        return f"{seconds:,.0f} s"
-    return f"{seconds / 60:,.0f} min" if seconds < 7200 else f"{seconds / 3600:,.1f} h"
