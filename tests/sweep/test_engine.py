@@ -26,7 +26,7 @@ from paretint import UserError
 from paretint.config import Experiment, column_names, load_experiment
 from paretint.device.timing import OF_PREDICTIONS
 from paretint.export import coreml_available, coreml_unscored
-from paretint.store import Ledger, Run, Store, read_heldout
+from paretint.store import Ledger, Run, Store, kept_faces, read_heldout
 from paretint.sweep.engine import Ready, prepare, run_sweep
 from paretint.sweep.space import suggest
 from paretint.sweep.study import open_study
@@ -119,13 +119,15 @@ def test_every_rung_is_scored_and_the_last_one_is_the_trials_score(finished: Run
 def test_every_complete_trial_has_its_files(finished: Run) -> None:
     folders = sorted((finished.folder / "models").iterdir())
     assert [folder.name for folder in folders] == COMPLETE
-    files = ["model.mlpackage"] * HAS_COREML + ["model.onnx", "recipe.yaml", "weights.safetensors"]
+    models = ["model.mlpackage"] * HAS_COREML + ["model.onnx"]
+    files = ["faces", *models, "recipe.yaml", "weights.safetensors"]
     for folder in folders:
         row = rows_of(finished)[folder.name]
         assert sorted(path.name for path in folder.iterdir()) == files
         recipe = yaml.safe_load((folder / "recipe.yaml").read_text())
         assert {f"param.{name}": value for name, value in recipe.items()}.items() <= row.items()
         assert (folder / "model.onnx").stat().st_size == row["size.onnx_bytes"]
+        assert len(kept_faces(folder)) == 4
 
 
 def test_every_complete_trial_has_its_scores_by_face(finished: Run) -> None:
