@@ -27,7 +27,7 @@ def test_each_actor_has_a_row_with_its_parts_and_their_mean() -> None:
     parts, means = draw_actors(found).data
     assert (parts.x, parts.y) == ((4.0, 6.0, 3.0), (0, 0, 1))
     assert (means.x, means.y) == ((5.0, 3.0), (0, 1))
-    assert means.error_x.array == (2.0, 0.0)
+    assert list(means.error_x.array) == [2.0, 0.0]
     assert means.customdata[0] == (
         "<b>&lt;b&gt;:1</b><br>5.00 images/s (4.00 to 7.00)<br>100 images in 2 parts"
     )
