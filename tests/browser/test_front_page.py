@@ -74,7 +74,7 @@ def test_text_stands_out_from_the_page(visit: Visit, address: str, scheme: str) 
     page = visit(address, scheme=scheme).page
     expect(points(page)).to_have_count(DRAWN)
     behind = luminance(page.evaluate("getComputedStyle(document.body).backgroundColor"))
-    for text in (".xtick text", ".g-ytitle text", ".annotation-text", ".lead", "td", "dd"):
+    for text in (".xtick text", ".g-ytitle text", ".shape-label-text", ".lead", "td", "dd"):
         style = (
             "fill" if page.locator(text).first.evaluate("e => e instanceof SVGElement") else "color"
         )
