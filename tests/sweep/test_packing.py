@@ -38,9 +38,9 @@ def test_the_most_that_was_resident_stays_when_it_is_freed() -> None:
 
 
 @pytest.mark.usefixtures("cluster")
-def test_the_first_trials_ask_for_what_the_driver_has(run: Run) -> None:
+def test_the_first_trials_ask_for_twice_what_the_driver_has(run: Run) -> None:
     packing = Packing(run)
-    assert asked(packing) == {"CPU": 1.0, "memory": coarse(peak_memory())}
+    assert asked(packing) == {"CPU": 1.0, "memory": coarse(2 * peak_memory())}
 
 
 @pytest.mark.usefixtures("cluster")

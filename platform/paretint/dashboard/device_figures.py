@@ -20,6 +20,8 @@ from paretint.front import show
 _WIDE = 20
 """Times that lie further apart than so many times are drawn on a logarithmic axis."""
 
+_FEW = 10
+
 _DASHES = {"color": GREY, "width": 1.5, "dash": "dash"}
 
 
@@ -29,7 +31,7 @@ def draw_timing_picture(picture: TimingPicture) -> go.Figure:
     places = list(range(1, len(timed) + 1))
     medians = [timing.p50_ms or 0.0 for timing in timed]
     figure = _figure("models, the fastest first", "ms an inference")
-    figure.update_xaxes(tickformat=",d", showgrid=False)
+    figure.update_xaxes(showgrid=False, **_counted(len(timed)))
     figure.update_yaxes(_scale(medians))
     figure.add_trace(_reach(places, medians, [t.p99_ms for t in timed], 1.5))
     figure.add_trace(_reach(places, medians, [t.p90_ms for t in timed], 5))
@@ -67,8 +69,8 @@ def draw_rank_picture(picture: RankPicture) -> go.Figure:
     """The place of each model on either device; on the line it is the same."""
     figure = _figure(f"place on {escape(picture.host)}", f"place on {escape(picture.device)}")
     last = picture.models + 0.5
-    figure.update_xaxes(range=[0.5, last], tickformat=",d")
-    figure.update_yaxes(range=[last, 0.5], tickformat=",d")
+    figure.update_xaxes(range=[0.5, last], **_counted(picture.models))
+    figure.update_yaxes(range=[last, 0.5], **_counted(picture.models))
     figure.add_trace(
         go.Scatter(x=[0.5, last], y=[0.5, last], mode="lines", line=_DASHES, hoverinfo="skip")
     )
@@ -114,6 +116,11 @@ def draw_pace_picture(picture: SamplePicture) -> go.Figure:
         )
     )
     return figure
+
+
+def _counted(most: int) -> dict[str, Any]:
+    """An axis of whole numbers; of a few, Plotly would write each twice."""
+    return {"tickformat": ",d"} | ({"dtick": 1} if most <= _FEW else {})
 
 
 def _figure(x: str, y: str) -> go.Figure:

@@ -18,12 +18,13 @@ _STEP = 256 * 1024**2
 class Packing:
     """What a trial asks Ray for: a core, and the most memory that any trial's process took.
 
-    Before one has ended that is what the driver takes, which has the same libraries loaded.
+    Before one has ended that is twice what the driver takes, which has the same libraries loaded
+    and trains nothing: a first guess that is too low costs every process its start once more.
     """
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._least = peak_memory()
+        self._least = 2 * peak_memory()
 
     def __call__(self, config: dict[str, Any]) -> PlacementGroupFactory:  # noqa: ARG002
         """Return the resources of the next trial, which the largest machine has at any rate."""
