@@ -1,9 +1,9 @@
-"""The front: quality against speed, its trials one by one, and what amplified images add."""
+"""The front: quality against speed, and its trials one by one."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -24,24 +24,18 @@ from paretint.dashboard import (
     graph,
     live,
     notice,
-    shaded,
     table,
     tiles,
     trial_panel,
 )
 from paretint.front import (
-    Effect,
-    Estimate,
     FrontTable,
-    QualityGrid,
     complete,
-    effect,
     front,
     front_table,
     measure,
     mixed_provenance,
     origins,
-    quality_grids,
     recipe_text,
     show,
 )
@@ -62,13 +56,6 @@ DRAG = ", or drag the line or the grey knob at the edge of the figure"
 CHOOSE = (
     "Click a trial in the figure, or choose one below, for its faces, its files and its command."
 )
-GRIDS = (
-    "PSNR in dB on held-out faces by source pairs (down) and amplified images (across), the best"
-    " trial of each cell; a dash where none was tried. The gain is that of the most amplified"
-    " images over none with the same pairs, in dB; ✓ where the 95 % intervals do not touch."
-)
-# The width in pixels of a grid's first and last columns together, and of each other column.
-GRID_EDGES, GRID_COLUMN = 128, 60
 
 
 def draw(run: RunView, state: State) -> Sequence[Component]:
@@ -92,7 +79,6 @@ def draw(run: RunView, state: State) -> Sequence[Component]:
         looked_at(run, view.trial, state),
         html.H2("Recipes on the front"),
         *recipes(run, found, state),
-        *amplification(run),
     ]
 
 
@@ -190,59 +176,3 @@ def heading(column: str) -> str:
         return column.removeprefix("param.").replace("_", " ")
     reading = measure(column)
     return f"{reading.title}\n{reading.unit}".rstrip()
-
-
-def amplification(run: RunView) -> Sequence[Component]:
-    """For each width, quality by pairs and amplified images, and what the images add."""
-    grids = quality_grids(run.trials)
-    if not grids:
-        return []
-    gains = {(e.width, e.pairs): e for e in effect(run.trials)}
-    depth = depths(grids)
-    return [
-        html.H2("What amplified images add"),
-        html.P(GRIDS, className="lead"),
-        html.Div(
-            [draw_grid(grid, gains, depth) for grid in grids],
-            className="grids",
-            style={"--grid": f"{GRID_EDGES + GRID_COLUMN * len(grids[0].amplified)}px"},
-        ),
-    ]
-
-
-def depths(grids: Sequence[QualityGrid]) -> Callable[[float], float]:
-    """How deep to shade a PSNR: 0 for the lowest of all grids, 1 for the highest."""
-    values = [cell.value for grid in grids for row in grid.cells for cell in row if cell]
-    low, span = min(values), max(values) - min(values)
-    return lambda value: (value - low) / span if span else 0.5
-
-
-def draw_grid(
-    grid: QualityGrid,
-    gains: dict[tuple[int, int | None], Effect],
-    depth: Callable[[float], float],
-) -> Component:
-    """One width's grid as a table."""
-    head = ["pairs", *(f"{count:,}" for count in grid.amplified), "gain"]
-    rows = [
-        [
-            str(pairs),
-            *(quality(cell, depth) if cell else "–" for cell in cells),
-            gain(gains.get((grid.width, pairs))),
-        ]
-        for pairs, cells in zip(grid.pairs, grid.cells, strict=True)
-    ]
-    return html.Div([html.H3(f"Width {grid.width}"), table(head, rows)])
-
-
-def quality(cell: Estimate, depth: Callable[[float], float]) -> Component:
-    """A PSNR with its margin, shaded by its height."""
-    margin = "" if cell.margin is None else f"±{show('quality.psnr', cell.margin)}"
-    return shaded(show("quality.psnr", cell.value), margin, depth(cell.value))
-
-
-def gain(found: Effect | None) -> str:
-    """What the amplified images add, and whether beyond doubt."""
-    if found is None:
-        return "–"
-    return f"{found.gain:+.2f}{' ✓' if found.separated else ''}"

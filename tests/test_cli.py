@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -69,6 +70,10 @@ MISTAKES = [
     ("front {tiny}", "there is no run '{tiny}'"),
     ("report nowhere", "there is no run 'nowhere'"),
     ("dashboard nowhere", "there is no run 'nowhere'"),
+    ("report {run} --dashboards nowhere", "--dashboards nowhere: there is no such folder"),
+    ("report {run} --dashboards before", "--dashboards before: has no page; one is a file such"),
+    ("dashboard {run} --dashboards nowhere", "--dashboards nowhere: there is no such folder"),
+    ("dashboard {run} {run}", "two runs are named 'tiny'; rename the folder of one"),
     ("pick {run} --where speed.fsp>=60", "'speed.fsp' is no column; did you mean 'speed.fps'"),
     ("pick {run} --where fast", "'fast' is no rule; write it like 'speed.fps >= 60'"),
     ("pick {run} --where speed.fps>=1e9", "relax to speed.fps >= "),
@@ -152,6 +157,22 @@ def test_a_sweep_that_came_to_nothing_has_an_exit_code_of_its_own(
     )
 
 
+def test_a_sweep_in_which_no_recipe_met_a_constraint_ends_with_the_nearest(
+    copy: Path, store_of_finished: Store
+) -> None:
+    ledger = Ledger(Run.open(copy))
+    for row in ledger.trials().to_dicts():
+        wide = {"size.params": 10_000 + row["param.width"], "state": "infeasible"}
+        ledger.write_trial(row | wide)
+    answer = invoke("resume", copy, "--store", store_of_finished.root)
+    assert answer.exit_code == 1
+    assert answer.output.splitlines()[-2:] == [
+        "no trial meets size.params <= 10000; nearest is t0000 with size.params 10,004:"
+        " relax to size.params <= 10010",
+        "no trial is complete; what became of each: paretint status runs/tiny",
+    ]
+
+
 def test_front_shows_the_front_and_what_amplification_adds(copy: Path) -> None:
     answer = invoke("front", copy)
     assert answer.exit_code == 0
@@ -185,6 +206,29 @@ def test_report_writes_one_file_and_says_where(copy: Path) -> None:
     answer = invoke("report", copy)
     assert answer.output == "runs/tiny/report.html\n"
     assert "t0000" in Path("runs/tiny/report.html").read_text(encoding="utf-8")
+
+
+def test_report_has_the_pages_of_another_folder(copy: Path) -> None:
+    page = "TITLE, ORDER = 'Mine', 1\n\ndef draw(run):\n    return [1 / 0]"
+    Path("more").mkdir()
+    Path("more/mine.py").write_text(page)
+    assert invoke("report", copy, "--dashboards", "more").exit_code == 0
+    text = Path("runs/tiny/report.html").read_text(encoding="utf-8")
+    assert "mine.py could not draw this page: ZeroDivisionError: division by zero" in text
+    Path("more/mine.py").write_text(f"{page}\nraise OSError")
+    answer = invoke("report", copy, "--dashboards", "more")
+    assert str(answer.exception) == "more/mine.py:5: cannot be imported: OSError"
+
+
+def test_pictures_need_a_browser(copy: Path) -> None:
+    command = [COMMAND, "report", copy, "--png", "png"]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, env={**os.environ, "PATH": ""}
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("paretint: no Chromium found; install one with: apt-get update")
+    assert done.stderr.count("\n") == 1
+    assert not Path("png").exists()
 
 
 def test_bench_times_every_complete_model_of_a_run(copy: Path, store_of_finished: Store) -> None:

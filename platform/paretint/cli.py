@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from paretint import cli_amplify, cli_device, cli_models, cli_pick, cli_regions
-from paretint.config import Experiment, load_experiment
+from paretint.config import Experiment, load_experiment, untrained
 from paretint.errors import UserError
 from paretint.store import Ledger, Run, Store, summary
 from paretint.terminal import INTERRUPTED, say
@@ -42,6 +42,9 @@ Address = Annotated[
     typer.Option(
         metavar="HOST:PORT", help="A Ray cluster's head node, or auto; default this machine."
     ),
+]
+Dashboards = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="A folder of more pages, a .py file each.")
 ]
 Trials = Annotated[int | None, typer.Option(min=1, help="Trials in all, for budget.trials.")]
 
@@ -101,11 +104,21 @@ app.command()(cli_pick.verify)
 
 
 @app.command()
-def report(run: RunFolder) -> None:
-    """Write a run's dashboard as one HTML file that needs no server."""
+def report(
+    run: RunFolder,
+    png: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write a picture of each page there; needs a Chromium."),
+    ] = None,
+    dashboards: Dashboards = None,
+) -> None:
+    """Write a run's dashboard as one HTML file that needs no server, or as pictures."""
+    from paretint.dashboard import pictures
     from paretint.dashboard import report as write
 
-    say(str(write(Run.open(run))))
+    opened = Run.open(run)
+    for path in [write(opened, dashboards)] if png is None else pictures(opened, png, dashboards):
+        say(str(path))
 
 
 @app.command()
@@ -113,11 +126,12 @@ def dashboard(
     runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs.")],
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port; if in use, the next free one.")] = 8050,
+    dashboards: Dashboards = None,
 ) -> None:
     """Show runs in the browser, live while they go on."""
     from paretint.dashboard import serve
 
-    serve(runs, host, port)
+    serve(runs, host, port, dashboards=dashboards)
 
 
 app.command()(cli_amplify.amplify)
@@ -164,6 +178,7 @@ def _sweep(
         say(f"{outcome.left} trials are left; go on with: paretint resume {again}")
         raise typer.Exit(INTERRUPTED)
     if "complete" not in Ledger(run).trials()["state"]:
+        _say_nearest(run)
         say(f"no trial is complete; what became of each: paretint status {folder}")
         raise typer.Exit(1)
     _show_front(run)
@@ -179,6 +194,16 @@ def _to_learn_from(folder: Path) -> Run:
             f"--warm-start {folder}: no trial of it is complete; there is nothing in it"
         )
     return run
+
+
+def _say_nearest(run: Run) -> None:
+    """Say what to relax, where every recipe broke a constraint before it was trained."""
+    from paretint.front import nearest_miss
+
+    rules = [rule for rule in run.experiment.constraints if untrained(rule.column)]
+    trials = Ledger(run).trials()
+    if rules and (trials["state"] == "infeasible").all():
+        say(nearest_miss(trials, rules, rules[0].column))
 
 
 def _show_front(run: Run) -> None:

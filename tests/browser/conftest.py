@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -13,21 +12,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from paretint.dashboard import create_app, listen, load_pages, server_for
+from paretint.dashboard.pictures import QUIET, find_chromium, sandbox
+from paretint.errors import UserError
 from paretint.store import Run
 
 # Machines that test are often busy with something else.
-expect.set_options(timeout=30_000)
-
-INSTALL = "no Chromium found; install one with: apt-get update && apt-get install -y chromium"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass
@@ -51,11 +42,12 @@ def _stays(url: str) -> bool:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    program = next(filter(None, map(shutil.which, NAMES)), None)
-    if program is None:
-        pytest.skip(INSTALL)
+    try:
+        program = find_chromium()
+    except UserError as missing:
+        pytest.skip(str(missing))
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=QUIET)
+        opened = playwright.chromium.launch(executable_path=program, args=[*QUIET, *sandbox()])
         yield opened
         opened.close()
 
@@ -70,6 +62,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Watched]]:
             viewport={"width": width, "height": 900},
             color_scheme="dark" if scheme == "dark" else "light",
         )
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         watched = Watched(context.new_page())
         watched.page.on("console", lambda m: _complain(watched, m.type, m.text))
@@ -96,16 +89,16 @@ def served(run: Run) -> Iterator[str]:
 
 
 @pytest.fixture
-def serve_run() -> Iterator[Callable[[Run], str]]:
-    """Serves a run until the test ends and gives the address."""
+def serve_run() -> Iterator[Callable[..., str]]:
+    """Serves runs until the test ends and gives the address."""
     with ExitStack() as stack:
-        yield lambda run: stack.enter_context(serving(run))
+        yield lambda *runs: stack.enter_context(serving(*runs))
 
 
 @contextmanager
-def serving(run: Run) -> Iterator[str]:
+def serving(*runs: Run) -> Iterator[str]:
     with listen("127.0.0.1", 18060) as listener:
-        server = server_for(create_app([run], load_pages()), listener)
+        server = server_for(create_app(runs, load_pages()), listener)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:

@@ -59,19 +59,6 @@ def test_page_shows_the_best_the_front_and_its_volume(run: Run) -> None:
     assert re.findall(r'<th scope="row">(t\d+)</th>', text) == ["t0011", "t0007", "t0003"]
 
 
-def test_page_shows_what_amplified_images_add(run: Run) -> None:
-    width16 = re.split(r"<h3>Width (\d+)</h3>", front_page(run))[4]
-    row = re.search(r'<th scope="row">5</th>(.*?)</tr>', width16)
-    assert row is not None
-    cells = re.findall(r"<td[^>]*>(.*?)</td>", row[1])
-    assert [re.sub("<.*", "", cell) for cell in cells] == ["34.90", "35.50", "36.90", "+2.00 ✓"]
-
-
-def test_overlapping_intervals_get_no_tick(run: Run, row: Callable[..., dict[str, Any]]) -> None:
-    Ledger(run).write_trial(row("t0007", 5, 1000, 16, 35.3, 407.0))
-    assert "+0.40</td>" in front_page(run)
-
-
 @pytest.mark.parametrize(
     ("states", "told"),
     [

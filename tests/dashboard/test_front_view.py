@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 
 from paretint.dashboard import State, front_controls, front_view, read_view
-from paretint.dashboard.front_view import axis_title
 from paretint.store import Ledger, Run
 
 
@@ -48,8 +47,3 @@ def test_what_is_not_there_is_said(run: Run, query: str, told: str) -> None:
     view = front_view(front_controls(read_view(run)), state)
     assert (view.x, view.trial) == ("speed.fps", None)
     assert state.complaint() == f"Left out of this address: {told}."
-
-
-def test_titles_tell_columns_apart() -> None:
-    assert axis_title("param.weight_l1") == "Weight l1"
-    assert axis_title("speed.agent:iphone13.p90_ms") == "p90 on agent:iphone13, ms"

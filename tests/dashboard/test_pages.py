@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,8 +42,13 @@ def test_a_file_in_the_working_directory_is_a_page(
         (GOOD.replace("TITLE", "NAME"), r"mine\.py: must define TITLE; a page has"),
         (GOOD.replace("ORDER = 5", "ORDER = 'first'"), r"mine\.py: must define ORDER"),
         (GOOD.replace("def draw", "def paint"), r"mine\.py: must define draw"),
-        ("import nowhere_to_be_found", r"mine\.py: cannot be imported: ModuleNotFoundError"),
-        ("def draw(:", r"mine\.py: cannot be imported: SyntaxError"),
+        (
+            "\nimport nowhere_to_be_found",
+            r"mine\.py:2: cannot be imported: ModuleNotFoundError",
+        ),
+        ("\n\ndef draw(:", r"mine\.py:3: cannot be imported: SyntaxError: invalid syntax$"),
+        ("import json\njson.loads('')", r"mine\.py:2: cannot be imported: JSONDecodeError"),
+        ("raise OSError('one\\ntwo')", r"mine\.py:1: cannot be imported: OSError: one$"),
     ],
 )
 def test_a_broken_page_file_is_named(tmp_path: Path, text: str, told: str) -> None:
@@ -54,6 +60,43 @@ def test_a_page_that_fails_says_so_in_its_place(tmp_path: Path, run: Run) -> Non
     page = load_page(write(tmp_path, GOOD.replace("run.name", "run.nome")))
     text = to_html(page.blocks(read_view(run)))
     assert "mine.py could not draw this page: AttributeError" in text
+
+
+def test_pages_of_another_folder_join_the_others_and_go_before_them(tmp_path: Path) -> None:
+    folder = write(tmp_path, GOOD).parent
+    write(tmp_path, GOOD.replace("Mine", "My own front"), "front")
+    write(tmp_path, "raise OSError", "_helper")
+    titles = [page.title for page in load_pages(folder)]
+    assert titles[:2] == ["Mine", "My own front"]
+    assert "Front" not in titles
+    assert set(titles[2:]) < {page.title for page in load_pages()}
+
+
+@pytest.mark.parametrize(
+    ("folder", "told"),
+    [
+        ("nowhere", "--dashboards .*nowhere: there is no such folder"),
+        (".", "has no page; one is a file"),
+    ],
+)
+def test_a_folder_without_a_page_is_a_mistake(tmp_path: Path, folder: str, told: str) -> None:
+    with pytest.raises(UserError, match=told):
+        load_pages(tmp_path / folder)
+
+
+OF_RUNS = """
+from dash import html
+TITLE, ORDER = "All", 5
+def draw_runs(runs, state):
+    return [html.P(", ".join(run.name for run in runs))]
+"""
+
+
+def test_a_page_may_be_of_all_runs(tmp_path: Path, run: Run) -> None:
+    page, view = load_page(write(tmp_path, OF_RUNS)), read_view(run)
+    other = replace(view, name="other")
+    assert to_html(page.blocks(view)) == "<p>made-up</p>"
+    assert to_html(page.blocks(other, others=[view])) == "<p>other, made-up</p>"
 
 
 SETTABLE = """

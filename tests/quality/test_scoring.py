@@ -7,7 +7,7 @@ import pytest
 
 from paretint.config import is_column
 from paretint.faces import STYLES, Pairs, render_pairs
-from paretint.quality import bootstrap, psnr, score
+from paretint.quality import bootstrap, psnr, score, score_faces
 
 TORCH_HOME = Path(__file__).parents[3] / "shared" / "data" / "torch_home"
 
@@ -26,6 +26,15 @@ def test_every_score_is_a_column_with_its_interval(heldout: Pairs) -> None:
     ]
     assert all(is_column(name) for name in scores)
     assert all(type(value) is float for value in scores.values())
+
+
+def test_a_score_is_the_mean_over_faces(heldout: Pairs) -> None:
+    by_face = score_faces(heldout.before, heldout, with_lpips=False)
+    assert by_face["quality.psnr"].tolist() == psnr(heldout.before, heldout.after).tolist()
+    scores = score(heldout.before, heldout, with_lpips=False)
+    assert {name: values.mean() for name, values in by_face.items()} == {
+        name: scores[name] for name in by_face
+    }
 
 
 def test_the_unchanged_photo_gains_nothing(heldout: Pairs) -> None:

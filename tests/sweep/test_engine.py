@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from io import StringIO
@@ -25,7 +26,7 @@ from paretint import UserError
 from paretint.config import Experiment, column_names, load_experiment
 from paretint.device.timing import OF_PREDICTIONS
 from paretint.export import coreml_available, coreml_unscored
-from paretint.store import Ledger, Run, Store, kept_faces
+from paretint.store import Ledger, Run, Store, kept_faces, read_heldout
 from paretint.sweep.engine import Ready, prepare, run_sweep
 from paretint.sweep.space import suggest
 from paretint.sweep.study import open_study
@@ -129,10 +130,24 @@ def test_every_complete_trial_has_its_files(finished: Run) -> None:
         assert len(kept_faces(folder)) == 4
 
 
+def test_every_complete_trial_has_its_scores_by_face(finished: Run) -> None:
+    tables = {name: read_heldout(finished.folder, name) for name in rows_of(finished)}
+    assert [name for name, table in tables.items() if table is not None] == COMPLETE
+    faces = {tuple(table["face"]) for table in tables.values() if table is not None}
+    assert len(faces) == 1
+    assert len(set(faces.pop())) == 8
+    for name in COMPLETE:
+        table, row = tables[name], rows_of(finished)[name]
+        for score in ("quality.psnr", "quality.psnr_gain", "quality.ssim"):
+            assert table[score].mean() == pytest.approx(row[score])
+
+
 def test_the_run_folder_holds_what_the_design_says_and_no_more(finished: Run) -> None:
     shown = {path.name for path in finished.folder.iterdir() if not path.name.startswith(".")}
     assert shown - {"report.html"} == {
+        "amplified",
         "experiment.yaml",
+        "heldout",
         "log.jsonl",
         "models",
         "optuna.journal",
@@ -140,7 +155,17 @@ def test_the_run_folder_holds_what_the_design_says_and_no_more(finished: Run) ->
         "trials.parquet",
     }
     assert not (finished.folder / ".tune").exists()
-    assert [event["event"] for event in finished.events()] == ["trial"] * 4
+    events = Counter(event["event"] for event in finished.events())
+    assert events == {"trial": 4, "amplify": 3}
+
+
+def test_each_part_is_logged_once_and_its_set_has_a_contact_sheet(finished: Run) -> None:
+    done = [event for event in finished.events() if event["event"] == "amplify"]
+    assert {event["part"]: event["images"] for event in done} == {None: 0, 0: 10, 1: 10}
+    rows = rows_of(finished)
+    assert rows["t0000"]["amplified_key"] == rows["t0001"]["amplified_key"]
+    (sheet,) = (finished.folder / "amplified").iterdir()
+    assert sheet == finished.contact_sheet(rows["t0000"]["amplified_key"])
 
 
 def test_optuna_reopens_the_journal_with_the_ledgers_trials(finished: Run) -> None:

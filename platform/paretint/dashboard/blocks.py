@@ -64,14 +64,18 @@ def tiles(facts: Iterable[tuple[str, str, str]]) -> Component:
     )
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[Component | str]]) -> Component:
+def table(head: Sequence[Component | str], rows: Iterable[Sequence[Component | str]]) -> Component:
     """A table whose first column names the row; it scrolls sideways where it does not fit."""
-    top = html.Tr([html.Th(name, scope="col") for name in head])
+    top = html.Tr([_head(cell) for cell in head])
     body = [
         html.Tr([html.Th(row[0], scope="row"), *(_cell(cell) for cell in row[1:])]) for row in rows
     ]
     drawn = html.Table([html.Thead(top), html.Tbody(body)])
     return html.Div(drawn, className="scroll", tabIndex="0")
+
+
+def _head(cell: Component | str) -> Component:
+    return cell if isinstance(cell, html.Th) else html.Th(cell, scope="col")
 
 
 def _cell(cell: Component | str) -> Component:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
@@ -59,6 +60,8 @@ def follow(app: Dash, runs: Mapping[str, LiveRun], pages: Sequence[Page]) -> Non
         Input("place", "pathname"),
         Input("place", "search"),
         State("drawn", "data"),
+        # Dash drops an answer that a later tick overtakes: no tick comes while a page is drawn.
+        running=[(Output("tick", "disabled"), True, False)],
     )
     def draw(
         _: int | None, place: str | None, query: str | None, drawn: dict[str, Any] | None
@@ -67,16 +70,18 @@ def follow(app: Dash, runs: Mapping[str, LiveRun], pages: Sequence[Page]) -> Non
         if found is None:
             return None, _lost(next(iter(runs)), pages[0]), None
         name, page = found
+        others = [run for other, run in runs.items() if page.of_runs and other != name]
+        revision = " ".join(run.revision() for run in (runs[name], *others))
         shown: dict[str, Any] = {
-            "at": [name, page.name], "query": query or "", "revision": runs[name].revision(),
+            "at": [name, page.name], "query": query or "", "revision": revision,
         }  # fmt: skip
         if drawn and shown.items() <= drawn.items():
             raise PreventUpdate
         try:
-            view = runs[name].view()
+            view, *rest = (run.view() for run in (runs[name], *others))
         except UserError as error:
             return None, failure(str(error)), None
-        blocks = page.blocks(view, shown["query"])
+        blocks = page.blocks(view, shown["query"], rest)
         shown["shape"] = _shape(blocks)
         shown["set"] = {_prop(c, "id")["control"]: _prop(c, "value") for c in settings(blocks)}
         shown["kept"] = [_kept(block) for block in blocks]
@@ -184,8 +189,7 @@ def _kept(block: Component) -> Any:
     The columns on a figure's axes; what controls say when nothing is set; all of another block.
     """
     if isinstance(block, dcc.Graph):
-        layout = _prop(block, "figure").layout
-        return [layout.xaxis.title.text, layout.yaxis.title.text]
+        return _axes(block)
     if held := [*settings(block)]:
         return [_prop(control, "id") for control in held]
     return digest(to_json_plotly(block).encode())
@@ -207,7 +211,8 @@ def _redraw(blocks: Sequence[Component], kept: Sequence[bool]) -> None:
     for i, block in enumerate(blocks):
         if isinstance(block, dcc.Graph):
             figure = _prop(block, "figure")
-            set_props(_place(i, block), {"figure": _patch(figure) if kept[i] else figure})
+            drawn = _patch(figure) if kept[i] else figure
+            set_props(_place(i, block), {"figure": drawn, "style": _prop(block, "style")})
         elif not kept[i]:
             set_props(_place(i, block), {"children": block})
         else:
@@ -221,8 +226,19 @@ def _settable(control: Component) -> dict[str, Any]:
     return {name: _prop(control, name) for name in names if hasattr(control, name)}
 
 
+def _axes(block: dcc.Graph) -> str:
+    """What a figure's axes stand for: where that changes, so does what the reader zoomed to."""
+    layout = _prop(block, "figure").to_plotly_json()["layout"]
+    told = {
+        name: [axis.get("title"), axis.get("ticktext")]
+        for name, axis in layout.items()
+        if name.startswith(("xaxis", "yaxis"))
+    }
+    return json.dumps(told)
+
+
 def _patch(figure: go.Figure) -> Patch:
-    """All of ``figure`` but its axes and how dragging works: these are the reader's by now.
+    """All of ``figure`` but the ends of its axes and how dragging works: the reader's by now.
 
     Plotly's `uirevision` would do this, were it not that Dash writes the reader's zoom into the
     figure, where Plotly takes it for the server's.
@@ -231,7 +247,10 @@ def _patch(figure: go.Figure) -> Patch:
     plain = figure.to_plotly_json()
     patch["data"] = plain["data"]
     for name, value in plain["layout"].items():
-        if not name.startswith(("xaxis", "yaxis", "dragmode")):
+        if name.startswith(("xaxis", "yaxis")):
+            for part in value.keys() - {"range", "autorange"}:
+                patch["layout"][name][part] = value[part]
+        elif name != "dragmode":
             patch["layout"][name] = value
     return patch
 

@@ -12,13 +12,12 @@ import plotly.graph_objects as go
 from dash.development.base_component import Component
 
 from paretint.dashboard.blocks import mark
+from paretint.dashboard.drawing import axis_title, bars
 from paretint.dashboard.files import models_address
 from paretint.dashboard.front_bounds import bound_shapes, draggable
 from paretint.dashboard.front_levels import UNCHANGED, Level
 from paretint.dashboard.front_points import BaselinePoint, FrontPicture, FrontPoint
-from paretint.dashboard.front_view import axis_title
 from paretint.dashboard.theme import BLUE, BLUE_TINT, GREEN, GREY, VERMILLION, faded, layout
-from paretint.front import Estimate
 
 _LABELS = 8
 
@@ -33,8 +32,8 @@ def draw_front_picture(picture: FrontPicture) -> go.Figure:
         "hovermode": "closest",
         "shapes": [*map(_level, picture.levels), *bound_shapes(picture)],
         "meta": {"models": models_address(picture.run), "bounds": draggable(picture)},
-        "xaxis": look["xaxis"] | {"title_text": escape(axis_title(picture.x))},
-        "yaxis": look["yaxis"] | {"title_text": escape(axis_title(picture.y))},
+        "xaxis": look["xaxis"] | {"title_text": axis_title(picture.x)},
+        "yaxis": look["yaxis"] | {"title_text": axis_title(picture.y)},
     }
     traces = [
         *_dominated_region(picture),
@@ -60,7 +59,7 @@ def _dominated_region(picture: FrontPicture) -> list[go.Scatter]:
         return []
     x, y = picture.reference
     cross = {"symbol": "cross-thin", "size": 12, "line": {"width": 2, "color": GREY}}
-    titles = escape(axis_title(picture.x)), escape(axis_title(picture.y))
+    titles = axis_title(picture.x), axis_title(picture.y)
     reference = go.Scatter(
         x=[x], y=[y], mode="markers", marker=cross, name="reference point",
         hovertemplate=f"Reference point<br>{titles[1]}: {y:g}<br>"
@@ -88,8 +87,8 @@ def _marks(points: Sequence[FrontPoint], on_front: bool, amplified: bool) -> go.
     name = "on the front" if on_front else "dominated"
     return go.Scatter(
         **_places(points),
-        error_x=_bars([point.x for point in points], color),
-        error_y=_bars([point.y for point in points], color),
+        error_x=bars([point.x for point in points], color),
+        error_y=bars([point.y for point in points], color),
         mode="markers+text" if labelled else "markers",
         text=[escape(point.trial) for point in points] if labelled else None,
         textposition=["top left" if p.x.value == right else "top right" for p in points]
@@ -149,7 +148,7 @@ def _baselines(points: Sequence[BaselinePoint]) -> go.Scatter:
     return go.Scatter(
         x=[point.x.value for point in points],
         y=[point.y.value for point in points],
-        error_y=_bars([point.y for point in points], GREEN),
+        error_y=bars([point.y for point in points], GREEN),
         mode="markers+text",
         text=[escape(point.name) for point in points],
         textposition="top right",
@@ -158,17 +157,6 @@ def _baselines(points: Sequence[BaselinePoint]) -> go.Scatter:
         name="baseline",
         marker={"color": GREEN, "size": 11, "symbol": "diamond"},
     )
-
-
-def _bars(estimates: Sequence[Estimate], color: str) -> dict[str, Any]:
-    above = np.array([0.0 if e.hi is None else e.hi - e.value for e in estimates])
-    below = np.array([0.0 if e.lo is None else e.value - e.lo for e in estimates])
-    if not above.any() and not below.any():
-        return {"visible": False}
-    return {
-        "type": "data", "symmetric": False, "array": above, "arrayminus": below,
-        "color": color, "thickness": 1, "width": 0,
-    }  # fmt: skip
 
 
 @lru_cache(maxsize=1 << 14)

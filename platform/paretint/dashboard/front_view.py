@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import polars as pl
 
 from paretint.config import Objective, Rule, column, is_column
-from paretint.config.columns import COREML_QUALITY, device_of
 from paretint.dashboard.controls import Select
+from paretint.dashboard.drawing import column_title
 from paretint.dashboard.picking import Bound, asking
 from paretint.dashboard.state import State
 from paretint.dashboard.view import RunView
 from paretint.errors import UserError
-from paretint.front import complete, measure
+from paretint.front import complete
 
 _ROOMS = ("quality.", "speed.", "size.", "param.", "cost.", "gate.", "amplify.")
 
@@ -119,20 +119,10 @@ def axis_columns(done: pl.DataFrame, always: Sequence[str], first_device: str) -
         for name in done.columns
         if name.startswith(room) and not name.startswith(own) and _varies(done, name)
     ]
-    return {name: axis_title(name) for name in dict.fromkeys([*always, *found])}
+    return {name: column_title(name) for name in dict.fromkeys([*always, *found])}
 
 
 def _varies(done: pl.DataFrame, name: str) -> bool:
     if name.endswith(("_lo", "_hi")) or not is_column(name) or column(name).kind == "text":
         return False
     return done[name].drop_nulls().n_unique() > 1
-
-
-def axis_title(name: str) -> str:
-    """What a column is called on an axis: with its device, its file's form and its unit."""
-    if name.startswith("param."):
-        return name.removeprefix("param.").replace("_", " ").capitalize()
-    reading, device = measure(name), device_of(name)
-    form = "Core ML " if name.startswith(COREML_QUALITY) else ""
-    title = f"{form}{reading.title}{f' on {device}' if device else ''}"
-    return f"{title}, {reading.unit}" if reading.unit else title

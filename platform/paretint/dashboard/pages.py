@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import inspect
 import logging
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,25 +35,31 @@ class Page:
         order: `ORDER`, its place among the pages, the least first.
         draw: `draw(run)` or `draw(run, state)`, the page's content for a run as Dash components;
             `state` is what the address says of the page's controls.
+        of_runs: whether it is `draw_runs`, which is given all runs of the dashboard instead, the
+            one that the address names first.
     """
 
     name: str
     title: str
     order: float
     draw: Draw
+    of_runs: bool = False
 
-    def blocks(self, run: RunView, query: str = "") -> list[Component]:
+    def blocks(
+        self, run: RunView, query: str = "", others: Sequence[RunView] = ()
+    ) -> list[Component]:
         """The page's parts from top to bottom; where its file fails, a line that says so.
 
-        ``query`` is the part of the address that begins with `?`.
+        ``query`` is the part of the address that begins with `?`; ``others`` are the dashboard's
+        other runs.
         """
         state = State(query)
+        shown = [run, *others] if self.of_runs else run
         try:
-            drawn = [*self.draw(run, state)] if self._has_state() else [*self.draw(run)]
+            drawn = [*self.draw(shown, state)] if self._has_state() else [*self.draw(shown)]
         except Exception as error:
             logger.exception("the page %s could not be drawn", self.name)
-            told = f"{self.name}.py could not draw this page: {type(error).__name__}: {error}"
-            return [failure(told)]
+            return [failure(f"{self.name}.py could not draw this page: {_told(error)}")]
         complaint = state.complaint()
         return drawn if complaint is None else [notice(complaint), *drawn]
 
@@ -60,17 +67,31 @@ class Page:
         return len(inspect.signature(self.draw).parameters) > 1
 
 
-def load_pages() -> list[Page]:
+def load_pages(more: Path | None = None) -> list[Page]:
     """Every page in the `dashboards/` folders of the working directory and the installation.
 
+    And every one in the folder ``more``: of two files of one name, its own counts. A file whose
+    name begins with `_` is no page.
+
     Raises:
-        UserError: there is no page, or a file cannot be imported, lacks a name or has the wrong
-            kind of it.
+        UserError: there is no page, or none in ``more``; or a file cannot be imported, lacks a
+            name or has the wrong kind of it.
     """
-    pages = [load_page(find("dashboards", name)) for name in names("dashboards")]
+    files = {name: find("dashboards", name) for name in names("dashboards")}
+    files |= _files(more) if more is not None else {}
+    pages = [load_page(path) for name, path in files.items() if not name.startswith("_")]
     if not pages:
         raise UserError("there is no page in dashboards/; install paretint again")
     return sorted(pages, key=lambda page: (page.order, page.title))
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    if not folder.is_dir():
+        raise UserError(f"--dashboards {folder}: there is no such folder")
+    files = {path.stem: path for path in folder.glob("*.py") if not path.name.startswith("_")}
+    if not files:
+        raise UserError(f"--dashboards {folder}: has no page; one is a file such as mine.py")
+    return files
 
 
 def load_page(path: Path) -> Page:
@@ -82,8 +103,9 @@ def load_page(path: Path) -> Page:
     module = _imported(path)
     title = _defined(module, path, "TITLE", str)
     order = _defined(module, path, "ORDER", (int, float))
-    draw = _defined(module, path, "draw", Callable)
-    return Page(path.stem, title, order, draw)
+    of_runs = hasattr(module, "draw_runs")
+    draw = _defined(module, path, "draw_runs" if of_runs else "draw", Callable)
+    return Page(path.stem, title, order, draw, of_runs)
 
 
 def _imported(path: Path) -> ModuleType:
@@ -94,8 +116,24 @@ def _imported(path: Path) -> ModuleType:
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        raise UserError(f"{path}: cannot be imported: {type(error).__name__}: {error}") from error
+        raise UserError(f"{_place(path, error)}: cannot be imported: {_told(error)}") from error
     return module
+
+
+def _place(path: Path, error: Exception) -> str:
+    """The page's file, and its last line that ``error`` went through."""
+    whole = str(path.absolute())  # as the import names it
+    if isinstance(error, SyntaxError) and error.filename == whole:
+        return f"{path}:{error.lineno}"
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == whole]
+    return f"{path}:{lines[-1]}" if lines else str(path)
+
+
+def _told(error: Exception) -> str:
+    """An error in one line."""
+    said = error.msg if isinstance(error, SyntaxError) else str(error)
+    return ": ".join([type(error).__name__, *said.splitlines()[:1]])
 
 
 def _defined(module: ModuleType, path: Path, name: str, kind: Any) -> Any:
@@ -103,6 +141,7 @@ def _defined(module: ModuleType, path: Path, name: str, kind: Any) -> Any:
     if not isinstance(value, kind):
         raise UserError(
             f"{path}: must define {name}; a page has TITLE = 'text', ORDER = a number and"
-            " draw(run) or draw(run, state) that returns a list of Dash components"
+            " draw(run), draw(run, state) or draw_runs(runs, state) that returns a list of Dash"
+            " components"
         )
     return value

@@ -26,16 +26,17 @@ for (const place of document.querySelectorAll(".plot")) {
 """
 
 
-def report(run: Run) -> Path:
+def report(run: Run, dashboards: Path | None = None) -> Path:
     """Write every page of ``run`` as it stands to `report.html` in its folder.
 
     The file holds Plotly's script and all data; nothing in it can load from anywhere else, and
-    no script but its own runs. The same ledger gives the same bytes.
+    no script but its own runs. The same ledger gives the same bytes. ``dashboards`` is a folder
+    of more pages (see `load_pages`).
 
     Raises:
         UserError: a page file cannot be loaded, or the ledger cannot be read.
     """
-    text = report_html(read_view(run), load_pages())
+    text = report_html(read_view(run), load_pages(dashboards))
     path = run.folder / "report.html"
     replace(path, lambda partial: partial.write_text(text, encoding="utf-8"))
     return path

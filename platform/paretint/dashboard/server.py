@@ -36,16 +36,18 @@ def serve(
     host: str = "127.0.0.1",
     port: int = PORT,
     say: Callable[[str], None] = print,
+    dashboards: Path | None = None,
 ) -> None:
     """Serve the pages of the runs in ``folders`` until interrupted.
 
-    ``say`` is told the address, and when ``port`` is taken and the next free one is used.
+    ``dashboards`` is a folder of more pages (see `load_pages`). ``say`` is told the address, and
+    when ``port`` is taken and the next free one is used.
 
     Raises:
         UserError: a folder is no run, two have one name, a page cannot be loaded, or no port
             is free.
     """
-    app = create_app([Run.open(folder) for folder in folders], load_pages(), host)
+    app = create_app([Run.open(folder) for folder in folders], load_pages(dashboards), host)
     listener = listen(host, port)
     free = listener.getsockname()[1]
     if free != port:
@@ -114,7 +116,7 @@ def _by_name(runs: Sequence[Run]) -> dict[str, LiveRun]:
     live: dict[str, LiveRun] = {}
     for run in runs:
         if run_name(run) in live:
-            raise UserError(f"two runs are named {run_name(run)!r}; show them one at a time")
+            raise UserError(f"two runs are named {run_name(run)!r}; rename the folder of one")
         live[run_name(run)] = LiveRun(run)
     return live
 

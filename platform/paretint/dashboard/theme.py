@@ -15,6 +15,8 @@ from dash import dcc
 BLUE = "#2b7fd0"
 VERMILLION = "#d55e00"
 GREEN = "#00936b"
+PURPLE = "#b3679b"
+GOLD = "#a57c00"
 GREY = "#858d98"
 BLUE_TINT = "rgba(43, 127, 208, 0.10)"
 

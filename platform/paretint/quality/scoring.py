@@ -11,25 +11,40 @@ from paretint.quality.interval import bootstrap
 from paretint.quality.measures import psnr, ssim
 from paretint.quality.perceptual import lpips_distance
 
+ByFace = dict[str, NDArray[np.float64]]
+"""Scores of each held-out face, [N], by their columns of the ledger."""
+
 
 def score(made_up: Tensor, heldout: Pairs, with_lpips: bool) -> dict[str, float]:
     """Return `quality.*` of made-up photos against the held-out afters, with 95 % intervals.
+
+    As `score_faces`, of which these are the means.
+    """
+    return mean_scores(score_faces(made_up, heldout, with_lpips))
+
+
+def score_faces(made_up: Tensor, heldout: Pairs, with_lpips: bool) -> ByFace:
+    """Return `quality.*` of each made-up photo against its held-out after.
 
     made_up: uint8 [N, 3, S, S], the held-out befores as a candidate made them up. `psnr_gain` is
     over the unchanged photo, face by face: doing nothing already scores about 30 dB.
     """
     reached = psnr(made_up, heldout.after)
     values = {
-        "psnr": reached,
-        "psnr_gain": reached - psnr(heldout.before, heldout.after),
-        "ssim": ssim(made_up, heldout.after),
+        "quality.psnr": reached,
+        "quality.psnr_gain": reached - psnr(heldout.before, heldout.after),
+        "quality.ssim": ssim(made_up, heldout.after),
     }
     if with_lpips:
-        values["lpips"] = lpips_distance(made_up, heldout.after)
-    return {name: number for key in values for name, number in _columns(key, values[key])}
+        values["quality.lpips"] = lpips_distance(made_up, heldout.after)
+    return values
 
 
-def _columns(name: str, values: NDArray[np.float64]) -> list[tuple[str, float]]:
+def mean_scores(scores: ByFace) -> dict[str, float]:
+    """Return the mean over faces of each score, with its 95 % interval."""
+    return {name: number for key in scores for name, number in _columns(key, scores[key])}
+
+
+def _columns(column: str, values: NDArray[np.float64]) -> list[tuple[str, float]]:
     interval = bootstrap(values)
-    column = f"quality.{name}"
     return [(column, interval.mean), (f"{column}_lo", interval.lo), (f"{column}_hi", interval.hi)]

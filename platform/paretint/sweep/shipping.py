@@ -31,9 +31,9 @@ from paretint.export import (
     make_up,
     student_signature,
 )
-from paretint.faces import FaceData, open_faces, to_bytes, to_float
-from paretint.quality import score
-from paretint.store import Store
+from paretint.faces import FaceData, Pairs, open_faces, to_bytes, to_float
+from paretint.quality import mean_scores, score_faces
+from paretint.store import Store, digest, write_heldout
 from paretint.student import Student, squeezed
 from paretint.sweep.keeping import keep_faces
 
@@ -92,7 +92,7 @@ def ship(bench: Bench, name: str, form: Form, network: Student, timed: Row | Non
     folder = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=final.parent))
     try:
         row = _write_files(bench, folder, form, network)
-        row |= _score_files(bench, folder, form, network, timed or {})
+        row |= _score_files(bench, name, folder, form, network, timed or {})
         if final.exists():
             shutil.rmtree(final)  # of a run that ended between the files and the ledger
         _open_to_readers(folder)
@@ -148,18 +148,28 @@ def _write_files(bench: Bench, folder: Path, form: Form, network: Student) -> Ro
     return row
 
 
-def _score_files(bench: Bench, folder: Path, form: Form, network: Student, timed: Row) -> Row:
+def _score_files(
+    bench: Bench, name: str, folder: Path, form: Form, network: Student, timed: Row
+) -> Row:
     model, photos = folder / "model.onnx", bench.data.heldout.before
     few = squeezed(to_float(photos[:PARITY_PHOTOS]), (form.size, form.size))
     check_parity(network, model, to_bytes(few).numpy(), form.precision)
-    row: Row = dict(_score(bench, OnnxModel(model)))
+    by_face = _score_faces(bench, OnnxModel(model))
+    write_heldout(bench.run, name, _tell_apart(bench.data.heldout), by_face)
+    row: Row = dict(mean_scores(by_face))
     if bench.coreml and coreml_unscored() is None:
-        scores = _score(bench, CoremlModel(folder / "model.mlpackage"))
+        scores = mean_scores(_score_faces(bench, CoremlModel(folder / "model.mlpackage")))
         row |= {name.replace("quality.", COREML_QUALITY): value for name, value in scores.items()}
     return row | speeds(bench, model, timed)
 
 
-def _score(bench: Bench, model: ImageModel) -> dict[str, float]:
+def _score_faces(bench: Bench, model: ImageModel) -> dict[str, NDArray[np.float64]]:
     heldout = bench.data.heldout
     made_up = torch.from_numpy(make_up(model, heldout.before.numpy()))
-    return score(made_up, heldout, bench.lpips)
+    return score_faces(made_up, heldout, bench.lpips)
+
+
+def _tell_apart(pairs: Pairs) -> list[str]:
+    """A digest of each pair: two runs that held out the same photos have the same ones."""
+    photos = zip(pairs.before, pairs.after, strict=True)
+    return [digest(torch.stack(pair)) for pair in photos]
