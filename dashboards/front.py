@@ -44,8 +44,8 @@ TITLE = "Front"
 ORDER = 10
 
 FIGURE = (
-    "Each mark is a finished trial; point at it for its recipe. Bars are 95 % intervals over"
-    " held-out faces."
+    "Each mark is a finished trial; point at it for its recipe. Bars are 95 % intervals: of quality"
+    " over held-out faces, of a measured speed by its ratio to the control model's."
 )
 JUDGED = (
     " The shaded area, dominated by the front and better than the reference point, is the"
@@ -89,7 +89,9 @@ def caption(picture: FrontPicture, found: FrontTable) -> str:
     else:
         judged = ", ".join(measure(o.column).title for o in found.objectives)
         told = f"{FIGURE} The front is over {judged}, the experiment's objectives, not the axes."
-    return f"{told} {picture.missing} trials have no value on an axis." if picture.missing else told
+    if picture.beyond:
+        told += " Trials beyond a bound count for the front all the same."
+    return f"{told} Without a value on an axis: {picture.missing}." if picture.missing else told
 
 
 def bounded(run: RunView, picture: FrontPicture, query: str) -> Component:

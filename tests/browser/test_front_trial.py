@@ -40,8 +40,9 @@ def panel(page: Page) -> Locator:
     return page.locator(".panel")
 
 
-def loaded(images: Locator) -> bool:
-    return bool(images.evaluate_all("all => all.every(image => image.naturalWidth === 32)"))
+def expect_loaded(images: Locator) -> None:
+    for image in images.all():
+        expect(image).to_have_js_property("naturalWidth", 32)
 
 
 def test_pointing_at_a_trial_shows_faces_it_made_up(visit: Visit, served: str) -> None:
@@ -53,8 +54,7 @@ def test_pointing_at_a_trial_shows_faces_it_made_up(visit: Visit, served: str) -
     faces = page.locator(".peek img")
     expect(faces).to_have_count(4)
     expect(faces.first).to_be_visible()
-    page.wait_for_function("[...document.querySelectorAll('.peek img')].every(i => i.complete)")
-    assert loaded(faces)
+    expect_loaded(faces)
     page.mouse.move(*mark(page, 0))  # a trial without any
     expect(page.locator(".hoverlayer .hovertext")).to_contain_text("t0003")
     expect(page.locator(".peek")).to_be_hidden()
@@ -72,8 +72,7 @@ def test_a_click_fills_the_panel_and_the_address(visit: Visit, served: str) -> N
     expect(panel(page)).to_contain_text("36.90 ±0.50 dB")
     expect(panel(page)).to_contain_text("paretint run")
     expect(panel(page).locator(".face")).to_have_count(4)
-    page.wait_for_function("[...document.querySelectorAll('.face img')].every(i => i.complete)")
-    assert loaded(panel(page).locator("img"))
+    expect_loaded(panel(page).locator("img"))
     with page.expect_download() as download:
         panel(page).get_by_role("link", name="model.onnx").click()
     assert Path(download.value.path()).read_bytes() == b"a model"

@@ -90,6 +90,13 @@ def test_the_page_says_of_which_columns_the_front_is(run: Run) -> None:
     text = front_page(run, "?x=size.params")
     assert "The front is over PSNR, Speed, the experiment&#x27;s objectives, not the axes." in text
     assert "is the hypervolume" not in text
+    assert "beyond a bound count for the front all the same" in front_page(run, "?speed.fps=390")
+
+
+def test_trials_without_a_value_on_an_axis_are_counted(run: Run) -> None:
+    for name, seconds in (("t0003", 12.5), ("t0007", 9.0)):
+        Ledger(run).add_to_trial(name, {"cost.train_s": seconds})
+    assert "Without a value on an axis: 10." in front_page(run, "?y=cost.train_s")
 
 
 def test_trials_beyond_the_bounds_are_counted_and_the_pick_is_a_link_away(run: Run) -> None:

@@ -43,21 +43,22 @@
   /* A trial that was chosen may be told of out of sight. */
 
   let shown;
+  const watcher = new MutationObserver(() => inSight() && watcher.disconnect());
 
   function reach(drawn) {
     const trial = new URLSearchParams(drawn?.query).get("trial");
-    if (trial && shown !== undefined && trial !== shown) show(trial, 120);
+    const chosen = trial && shown !== undefined && trial !== shown;
     shown = trial;
+    if (chosen && !inSight())
+      watcher.observe(document.getElementById("page"), { childList: true, subtree: true });
   }
 
-  function show(trial, frames) {
+  function inSight() {
     const panel = document.querySelector(".panel");
-    if (panel?.querySelector("h2").textContent !== trial) {
-      if (frames > 0) requestAnimationFrame(() => show(trial, frames - 1));
-      return;
-    }
+    if (panel?.querySelector("h2").textContent !== shown) return false;
     const { top } = panel.getBoundingClientRect();
     if (top < 0 || top > 0.8 * innerHeight) panel.scrollIntoView();
+    return true;
   }
 
   window.dash_clientside = { ...window.dash_clientside, figures: { peek, reach } };
