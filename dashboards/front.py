@@ -1,37 +1,41 @@
-"""The front: quality against speed, the recipes on it, and what amplified images add."""
+"""The front: quality against speed, and its trials one by one."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from paretint.config import Objective
 from paretint.dashboard import (
+    FrontPicture,
     RunView,
+    State,
+    address,
+    controls,
     draw_front_picture,
+    draw_trial_panel,
+    front_controls,
     front_key,
     front_picture,
+    front_view,
     graph,
+    live,
     notice,
-    shaded,
     table,
     tiles,
+    trial_panel,
 )
 from paretint.front import (
-    Effect,
-    Estimate,
     FrontTable,
-    QualityGrid,
     complete,
-    effect,
     front,
     front_table,
     measure,
     mixed_provenance,
-    quality_grids,
+    origins,
     recipe_text,
     show,
 )
@@ -40,33 +44,76 @@ TITLE = "Front"
 ORDER = 10
 
 FIGURE = (
-    "Each mark is a finished trial; point at it for its recipe. Bars are 95 % intervals over"
-    " held-out faces. The shaded area, dominated by the front and better than the reference"
-    " point, is the hypervolume."
+    "Each mark is a finished trial; point at it for its recipe. Bars are 95 % intervals: of quality"
+    " over held-out faces, of a measured speed by its ratio to the control model's."
 )
-GRIDS = (
-    "PSNR in dB on held-out faces by source pairs (down) and amplified images (across), the best"
-    " trial of each cell; a dash where none was tried. The gain is that of the most amplified"
-    " images over none with the same pairs, in dB; ✓ where the 95 % intervals do not touch."
+JUDGED = (
+    " The shaded area, dominated by the front and better than the reference point, is the"
+    " hypervolume."
 )
-# The width in pixels of a grid's first and last columns together, and of each other column.
-GRID_EDGES, GRID_COLUMN = 128, 60
+BOUND = "What trials must reach: move a slider"
+DRAG = ", or drag the line or the grey knob at the edge of the figure"
+CHOOSE = (
+    "Click a trial in the figure, or choose one below, for its faces, its files and its command."
+)
 
 
-def draw(run: RunView) -> Sequence[Component]:
-    """The page's content for a run."""
-    found = front_table(run.trials, run.experiment.objectives)
+def draw(run: RunView, state: State) -> Sequence[Component]:
+    """The page's content for a run, as the reader asks."""
+    found = front_table(run.trials, run.experiment.objectives, run.membership)
     if not found.rows:
         return [notice(f"Nothing to draw yet: no trial is complete ({states(run)}).")]
-    picture = front_picture(run)
+    asked = front_controls(run)
+    view = front_view(asked, state)
+    picture = front_picture(run, view)
+    figure, key = draw_front_picture(picture), front_key(picture)
+    sliders = [bound.slider for bound in asked.bounds]
     return [
         summary(run, found),
         *(notice(f"Note: {note}.") for note in notes(run)),
-        *graph("front", draw_front_picture(picture), FIGURE, front_key(picture)),
+        controls(state, [asked.x, asked.y]),
+        *graph("front", figure, caption(picture, found), key, sets=asked.trial.name),
+        live(html.P(f"{BOUND}{DRAG if picture.lines else ''}.", className="beside lead")),
+        html.Div(controls(state, sliders), className="beside"),
+        bounded(run, picture, state.part(slider.name for slider in sliders)),
+        looked_at(run, view.trial, state),
         html.H2("Recipes on the front"),
-        *recipes(found),
-        *amplification(run),
+        *recipes(run, found, state),
     ]
+
+
+def caption(picture: FrontPicture, found: FrontTable) -> str:
+    """What the figure shows; of which columns the front is, where the axes have others."""
+    if picture.judged:
+        told = FIGURE + JUDGED
+    else:
+        judged = ", ".join(measure(o.column).title for o in found.objectives)
+        told = f"{FIGURE} The front is over {judged}, the experiment's objectives, not the axes."
+    if picture.beyond:
+        told += " Trials beyond a bound count for the front all the same."
+    return f"{told} Without a value on an axis: {picture.missing}." if picture.missing else told
+
+
+def bounded(run: RunView, picture: FrontPicture, query: str) -> Component:
+    """How many trials the bounds leave, and the way to the page that picks one of them."""
+    count = len(picture.points)
+    left = count - picture.beyond
+    told = f"Beyond these bounds: {picture.beyond:,} of {count:,} trials; left: {left:,}. "
+    way = dcc.Link("Pick one of them", href=address(run.name, "pick") + query)
+    return live(html.P([told, way, "."], className="beside lead", **{"aria-live": "polite"}))
+
+
+def looked_at(run: RunView, trial: str | None, state: State) -> Component:
+    """The trial that the reader chose, or how to choose one."""
+    if trial is None:
+        return live(html.P(CHOOSE, className="beside lead"))
+    panel = draw_trial_panel(trial_panel(run, trial), here(run, state, None))
+    return html.Div(panel, **{"aria-live": "polite"})
+
+
+def here(run: RunView, state: State, trial: str | None) -> str:
+    """The address of this page with another trial looked at."""
+    return address(run.name, "front") + state.query(trial=trial)
 
 
 def states(run: RunView) -> str:
@@ -93,7 +140,7 @@ def summary(run: RunView, found: FrontTable) -> Component:
 def notes(run: RunView) -> Sequence[str]:
     """What to know before comparing the points: speeds that were not come by alike."""
     columns = [objective.column for objective in run.experiment.objectives]
-    return mixed_provenance(complete(run.trials, columns).iter_rows(named=True), columns)
+    return mixed_provenance(origins(complete(run.trials, columns), columns), columns)
 
 
 def best(run: RunView, objective: Objective, constants: Collection[str]) -> tuple[str, str, str]:
@@ -105,16 +152,19 @@ def best(run: RunView, objective: Objective, constants: Collection[str]) -> tupl
     return f"Best {reading.title}", number, f"{row['trial']}: {recipe_text(varying)}"
 
 
-def recipes(found: FrontTable) -> Sequence[Component]:
-    """The trials of the front, with their recipes and scores."""
+def recipes(run: RunView, found: FrontTable, state: State) -> Sequence[Component]:
+    """The trials of the front, with their recipes and scores; each a way to look at it."""
     constants = ", ".join(
         f"{name.removeprefix('param.')} {show(name, value)}"
         for name, value in found.constants.items()
     )
     lead = "± is the longer arm of the 95 % interval."
     rows = [
-        [show(column, cell) for column, cell in zip(found.columns, row, strict=True)]
-        for row in found.rows
+        [
+            dcc.Link(name, href=here(run, state, str(name))),
+            *(show(column, cell) for column, cell in zip(found.columns[1:], cells, strict=True)),
+        ]
+        for name, *cells in found.rows
     ]
     return [
         html.P(f"{lead} The same in all: {constants}." if constants else lead, className="lead"),
@@ -128,59 +178,3 @@ def heading(column: str) -> str:
         return column.removeprefix("param.").replace("_", " ")
     reading = measure(column)
     return f"{reading.title}\n{reading.unit}".rstrip()
-
-
-def amplification(run: RunView) -> Sequence[Component]:
-    """For each width, quality by pairs and amplified images, and what the images add."""
-    grids = quality_grids(run.trials)
-    if not grids:
-        return []
-    gains = {(e.width, e.pairs): e for e in effect(run.trials)}
-    depth = depths(grids)
-    return [
-        html.H2("What amplified images add"),
-        html.P(GRIDS, className="lead"),
-        html.Div(
-            [draw_grid(grid, gains, depth) for grid in grids],
-            className="grids",
-            style={"--grid": f"{GRID_EDGES + GRID_COLUMN * len(grids[0].amplified)}px"},
-        ),
-    ]
-
-
-def depths(grids: Sequence[QualityGrid]) -> Callable[[float], float]:
-    """How deep to shade a PSNR: 0 for the lowest of all grids, 1 for the highest."""
-    values = [cell.value for grid in grids for row in grid.cells for cell in row if cell]
-    low, span = min(values), max(values) - min(values)
-    return lambda value: (value - low) / span if span else 0.5
-
-
-def draw_grid(
-    grid: QualityGrid,
-    gains: dict[tuple[int, int | None], Effect],
-    depth: Callable[[float], float],
-) -> Component:
-    """One width's grid as a table."""
-    head = ["pairs", *(f"{count:,}" for count in grid.amplified), "gain"]
-    rows = [
-        [
-            str(pairs),
-            *(quality(cell, depth) if cell else "–" for cell in cells),
-            gain(gains.get((grid.width, pairs))),
-        ]
-        for pairs, cells in zip(grid.pairs, grid.cells, strict=True)
-    ]
-    return html.Div([html.H3(f"Width {grid.width}"), table(head, rows)])
-
-
-def quality(cell: Estimate, depth: Callable[[float], float]) -> Component:
-    """A PSNR with its margin, shaded by its height."""
-    margin = "" if cell.margin is None else f"±{show('quality.psnr', cell.margin)}"
-    return shaded(show("quality.psnr", cell.value), margin, depth(cell.value))
-
-
-def gain(found: Effect | None) -> str:
-    """What the amplified images add, and whether beyond doubt."""
-    if found is None:
-        return "–"
-    return f"{found.gain:+.2f}{' ✓' if found.separated else ''}"

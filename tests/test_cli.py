@@ -157,6 +157,22 @@ def test_a_sweep_that_came_to_nothing_has_an_exit_code_of_its_own(
     )
 
 
+def test_a_sweep_in_which_no_recipe_met_a_constraint_ends_with_the_nearest(
+    copy: Path, store_of_finished: Store
+) -> None:
+    ledger = Ledger(Run.open(copy))
+    for row in ledger.trials().to_dicts():
+        wide = {"size.params": 10_000 + row["param.width"], "state": "infeasible"}
+        ledger.write_trial(row | wide)
+    answer = invoke("resume", copy, "--store", store_of_finished.root)
+    assert answer.exit_code == 1
+    assert answer.output.splitlines()[-2:] == [
+        "no trial meets size.params <= 10000; nearest is t0000 with size.params 10,004:"
+        " relax to size.params <= 10010",
+        "no trial is complete; what became of each: paretint status runs/tiny",
+    ]
+
+
 def test_front_shows_the_front_and_what_amplification_adds(copy: Path) -> None:
     answer = invoke("front", copy)
     assert answer.exit_code == 0

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from paretint import cli_amplify, cli_device, cli_models, cli_pick, cli_regions
-from paretint.config import Experiment, load_experiment
+from paretint.config import Experiment, load_experiment, untrained
 from paretint.errors import UserError
 from paretint.store import Ledger, Run, Store, summary
 from paretint.terminal import INTERRUPTED, say
@@ -178,6 +178,7 @@ def _sweep(
         say(f"{outcome.left} trials are left; go on with: paretint resume {again}")
         raise typer.Exit(INTERRUPTED)
     if "complete" not in Ledger(run).trials()["state"]:
+        _say_nearest(run)
         say(f"no trial is complete; what became of each: paretint status {folder}")
         raise typer.Exit(1)
     _show_front(run)
@@ -193,6 +194,16 @@ def _to_learn_from(folder: Path) -> Run:
             f"--warm-start {folder}: no trial of it is complete; there is nothing in it"
         )
     return run
+
+
+def _say_nearest(run: Run) -> None:
+    """Say what to relax, where every recipe broke a constraint before it was trained."""
+    from paretint.front import nearest_miss
+
+    rules = [rule for rule in run.experiment.constraints if untrained(rule.column)]
+    trials = Ledger(run).trials()
+    if rules and (trials["state"] == "infeasible").all():
+        say(nearest_miss(trials, rules, rules[0].column))
 
 
 def _show_front(run: Run) -> None:

@@ -10,7 +10,7 @@ from paretint import UserError
 from paretint.amplify import Drawn, draw
 from paretint.amplify.drawing import DRAWS, Judge
 from paretint.amplify.network import ResidualUNet
-from paretint.amplify.rdm_small import SmallAmplifier
+from paretint.amplify.small_amplifier import SmallAmplifier
 from paretint.amplify.style_code import CODE
 from paretint.config import Amplifier
 from paretint.faces import STYLES, Faces, render_pairs

@@ -7,7 +7,8 @@ import torch
 
 from paretint.amplify import Residuals
 from paretint.amplify.network import ResidualUNet
-from paretint.amplify.rdm_small import RdmSmall, SmallAmplifier
+from paretint.amplify.rdm_small import RdmSmall
+from paretint.amplify.small_amplifier import SmallAmplifier
 from paretint.amplify.style_code import CODE
 from paretint.config import RdmSmall as Settings
 from paretint.faces import STYLES, Faces, Pairs, render_pairs, seeded, to_bytes, to_float

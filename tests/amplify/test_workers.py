@@ -74,8 +74,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 def made_in_this_process(job: AmplifyJob) -> dict[str, bytes]:
     worker = AmplifierWorker()
     worker.fit(job, silent())
-    paths = [worker.make_part(job, part) for part in range(3)]
-    assert [path.name for path in paths] == PARTS
+    for part in range(3):
+        worker.make_part(job, part)
     return contents(job.folder)
 
 
@@ -97,6 +97,24 @@ def test_a_larger_count_adds_parts_and_remakes_none(workers: list[Any], job: Amp
     assert told == [("images", 4, 8), ("images", 8, 8)]
     assert written(folder / PARTS[0]) == first
     assert len(contents(folder)) == 3
+
+
+def test_work_is_told_once_with_the_worker_that_did_it(workers: list[Any], job: AmplifyJob) -> None:
+    start, noted = time.time(), []
+    amplify(job, 3, workers, silent(), noted.append)
+    amplify(job, COUNT, workers, silent(), noted.append)
+    amplify(job, COUNT, workers, silent(), noted.append)
+    fitted, *drawn = noted
+    assert (fitted.amplifier_key, fitted.amplified_key) == (job.amplifier_key, None)
+    assert (fitted.part, fitted.images, fitted.rejected) == (None, 0, 0)
+    assert sorted((work.part, work.images, work.rejected) for work in drawn) == [
+        (0, 4, 0), (1, 4, 0), (2, 4, 0),
+    ]  # fmt: skip
+    assert {work.amplified_key for work in drawn} == {job.amplified_key}
+    assert {work.gpus for work in noted} == {0.0}
+    pids = {process_of(worker) for worker in workers}
+    assert {int(work.worker.rpartition(":")[2]) for work in noted} <= pids
+    assert all(start < work.began < work.ended < time.time() for work in noted)
 
 
 def test_workers_killed_between_parts_lose_nothing(

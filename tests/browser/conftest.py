@@ -17,7 +17,8 @@ from paretint.errors import UserError
 from paretint.store import Run
 
 # Machines that test are often busy with something else.
-expect.set_options(timeout=30_000)
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass
@@ -61,6 +62,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Watched]]:
             viewport={"width": width, "height": 900},
             color_scheme="dark" if scheme == "dark" else "light",
         )
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         watched = Watched(context.new_page())
         watched.page.on("console", lambda m: _complain(watched, m.type, m.text))

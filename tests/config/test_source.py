@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paretint import UserError
-from paretint.config.source import dump, parse, read
+from paretint.config.source import dump, dump_line, parse, read
 
 SCALARS = (
     st.none()
@@ -28,6 +28,13 @@ def test_what_is_dumped_is_read_again(data: Any) -> None:
     again = parse(dump(data), "x", Path()).plain()
     assert again == data
     assert repr(again) == repr(data)  # 1, 1.0 and True are equal
+
+
+@given(st.dictionaries(st.from_regex(r"[a-z_]+", fullmatch=True), DATA))
+def test_a_mapping_goes_on_one_line(data: dict[str, Any]) -> None:
+    line = dump_line(data)
+    assert "\n" not in line
+    assert repr(parse(line, "x", Path()).plain()) == repr(data)
 
 
 @pytest.mark.parametrize(

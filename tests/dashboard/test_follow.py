@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import plotly.graph_objects as go
 import pytest
 from dash.development.base_component import Component
 
-from paretint.dashboard import Page, RunView
-from paretint.dashboard.follow import _set, find_page
+from paretint.dashboard import Page, RunView, Select, State, controls, graph, notice
+from paretint.dashboard.follow import _chosen, _kept, _set, find_page
 from paretint.dashboard.frame import address
 
 
@@ -54,3 +55,40 @@ def test_other_addresses_name_nothing(place: str) -> None:
 def test_a_control_writes_the_address(query: str, value: str, shown: str, written: str) -> None:
     control = {"control": "shade", "default": "rose"}
     assert _set(query, [control], [value], {"shade": shown}) == written
+
+
+@pytest.mark.parametrize(
+    ("point", "written"),
+    [
+        ({"customdata": ["told", "t0007", 1]}, "?x=1&trial=t0007"),
+        ({"customdata": ["told", "<b>&x=2", 0]}, "?x=1&trial=%3Cb%3E%26x%3D2"),
+        ({"customdata": ["a baseline"]}, None),
+        ({}, None),
+    ],
+)
+def test_a_click_on_a_point_writes_the_address(
+    point: dict[str, object], written: str | None
+) -> None:
+    ids = [{"graph": "other", "sets": "style"}, {"graph": "front", "sets": "trial"}]
+    assert _chosen("?x=1", ids, [None, {"points": [point]}]) == written
+    assert _chosen("?x=1", ids, [None, None]) is None
+
+
+def test_a_figure_stays_as_long_as_its_axes_do() -> None:
+    def kept(title: str, value: int) -> object:
+        figure = go.Figure(go.Scatter(x=[value], y=[1]), {"xaxis": {"title": {"text": title}}})
+        return _kept(graph("mine", figure, "")[1])
+
+    assert kept("Speed", 1) == kept("Speed", 2) != kept("Size", 2)
+
+
+def test_other_blocks_stay_as_long_as_they_say_the_same() -> None:
+    assert _kept(notice("one")) == _kept(notice("one")) != _kept(notice("two"))
+
+
+def test_controls_stay_as_long_as_their_defaults_do() -> None:
+    def kept(default: str, query: str = "") -> object:
+        shade = Select("shade", "Shade", {"rose": "Rose", "plum": "Plum"}, default)
+        return _kept(controls(State(query), [shade]))
+
+    assert kept("rose") == kept("rose", "?shade=plum") != kept("plum")

@@ -7,9 +7,19 @@ import polars as pl
 import pytest
 
 from paretint.config import Experiment, Objective
-from paretint.dashboard import RunView, front_axes, front_picture
+from paretint.dashboard import (
+    FrontView,
+    RunView,
+    State,
+    front_axes,
+    front_controls,
+    front_picture,
+    front_view,
+    read_view,
+)
 from paretint.errors import UserError
-from paretint.front import Estimate
+from paretint.front import Estimate, membership
+from paretint.store import FACES, Run
 
 
 def view(experiment: Experiment, rows: list[dict[str, Any]], *known: dict[str, Any]) -> RunView:
@@ -32,11 +42,14 @@ def test_picture_holds_the_complete_trials(
     experiment: Experiment, rows: list[dict[str, Any]]
 ) -> None:
     picture = front_picture(view(experiment, rows))
-    assert (picture.x.column, picture.y.column) == ("speed.fps", "quality.psnr")
+    assert (picture.x, picture.y, picture.judged) == ("speed.fps", "quality.psnr", True)
     assert len(picture.points) == 12
     assert [p.trial for p in picture.points if p.on_front] == ["t0003", "t0007", "t0011"]
     assert [p.trial for p in picture.points if not p.amplified][:2] == ["t0000", "t0001"]
-    assert picture.unchanged == pytest.approx(30.76)
+    assert picture.reference == (20.0, 30.0)
+    assert [(level.axis, level.text) for level in picture.levels] == [
+        ("y", "unchanged photo 30.76 dB")
+    ]
 
 
 def test_baselines_are_points_beside_the_trials(
@@ -120,4 +133,58 @@ def test_three_objectives_have_no_stairs(
 
 def test_an_empty_ledger_has_a_picture_without_points(experiment: Experiment) -> None:
     picture = front_picture(view(experiment, [{"trial": "t0000", "state": "failed"}]))
-    assert (picture.points, picture.stairs, picture.unchanged) == ((), (), None)
+    assert (picture.points, picture.stairs, picture.levels) == ((), (), ())
+
+
+def test_any_two_columns_may_be_the_axes(
+    experiment: Experiment, rows: list[dict[str, Any]]
+) -> None:
+    rows[3] |= {"cost.train_s": 12.5}
+    picture = front_picture(view(experiment, rows), FrontView("param.width", "cost.train_s"))
+    assert (picture.judged, picture.reference, picture.stairs) == (False, None, ())
+    (point,) = picture.points
+    assert (point.trial, point.x, point.y, point.on_front) == (
+        "t0003",
+        Estimate(8),
+        Estimate(12.5),
+        True,
+    )
+    assert picture.missing == 11
+
+
+def test_one_column_may_be_both_axes(experiment: Experiment, rows: list[dict[str, Any]]) -> None:
+    run = view(experiment, rows, {"trial": "style1", "param.width": 24})
+    picture = front_picture(run, FrontView("quality.psnr", "quality.psnr"))
+    assert all(point.x == point.y for point in picture.points)
+    assert picture.baselines == ()
+
+
+def test_bounds_leave_the_trials_that_meet_them_all(run: Run) -> None:
+    seen = read_view(run)
+    state = State("?speed.fps=390&quality.psnr=35.5")
+    picture = front_picture(seen, front_view(front_controls(seen), state))
+    within = [point.trial for point in picture.points if point.within]
+    assert within == ["t0003", "t0006", "t0007", "t0008"]
+    assert (picture.beyond, len(picture.points)) == (8, 12)
+    assert [(axis, str(drawn.rule)) for axis, drawn in picture.lines] == [
+        ("y", "quality.psnr >= 35.5"),
+        ("x", "speed.fps >= 390"),
+    ]
+
+
+def test_membership_is_that_of_the_front_room(
+    experiment: Experiment, rows: list[dict[str, Any]]
+) -> None:
+    rows[1] |= {"speed.fps": 884.0, "quality.psnr": 35.5, "quality.psnr_hi": 36.0}
+    seen = view(experiment, rows)
+    expected = dict(membership(seen.trials, experiment.objectives).iter_rows())
+    likely = {point.trial: point.likely for point in front_picture(seen).points}
+    assert likely == expected
+    assert 0 < likely["t0003"] < 1
+    assert likely["t0000"] == 0
+
+
+def test_trials_with_faces_are_known(run: Run) -> None:
+    (run.models("t0007") / FACES).mkdir(parents=True)
+    points = front_picture(read_view(run)).points
+    assert [point.trial for point in points if point.faces] == ["t0007"]

@@ -52,3 +52,11 @@ def test_settings_come_back_as_they_were_written(settings: dict[str, str]) -> No
 
 def test_a_query_of_too_many_parts_is_none_of_ours() -> None:
     assert parse_query("?" + "&".join(f"a{n}=1" for n in range(51))) == {}
+
+
+def test_an_address_may_be_changed_and_taken_apart() -> None:
+    state = State("?shade=plum&trial=t1&x=<b>")
+    assert state.query(trial="t2") == "?shade=plum&trial=t2&x=%3Cb%3E"
+    assert state.query(trial=None) == "?shade=plum&x=%3Cb%3E"
+    assert state.part(["shade", "width"]) == "?shade=plum"
+    assert State().part(["shade"]) == ""

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import pytest
 from dash import dcc, html
 
-from paretint.dashboard import graph, table, to_html
+from paretint.dashboard import graph, live, table, to_html
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,15 @@ def test_a_graph_becomes_its_place_and_its_figure_as_json() -> None:
     (data,) = re.findall(r'<script type="application/json">(.*?)</script>', text)
     assert json.loads(data)["data"][0]["text"] == ["</script><script>x()</script>"]
     assert "x()</script><" not in text
+
+
+def test_what_a_server_has_to_answer_is_left_out() -> None:
+    page = [live(html.P("drag")), html.Td(dcc.Link("t0001", href="/x"))]
+    assert to_html(page) == "<td>t0001</td>"
+
+
+def test_a_graph_that_sets_something_keeps_its_name() -> None:
+    assert '<div id="mine" class="plot"' in to_html(graph("mine", go.Figure(), "", sets="trial"))
 
 
 def test_a_control_needs_a_server() -> None:

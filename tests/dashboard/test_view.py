@@ -28,6 +28,16 @@ def test_rungs_are_a_change_too(run: Run) -> None:
     assert live.view().rungs.height == 1
 
 
+def test_the_log_is_a_change_and_read_where_it_is_wanted(run: Run) -> None:
+    live = LiveRun(run)
+    first, revision = live.view(), live.revision()
+    run.log("amplify", images=50)
+    assert live.revision() != revision
+    (event,) = live.view().events
+    assert event["images"] == 50
+    assert first.trials.equals(live.view().trials)
+
+
 def test_what_a_device_measured_elsewhere_is_a_change_too(run: Run) -> None:
     live, structure = LiveRun(run), "a" * 64
     Ledger(run).write_trial({"trial": "t0014", "state": "complete", "structure.onnx": structure})

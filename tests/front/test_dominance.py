@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paretint.front import non_dominated
+from paretint.front.dominance import front_counts
 
 # Few distinct numbers, so that ties and equal rows come up all the time.
 NUMBERS = st.sampled_from([0.0, 1.0, 2.0, 3.0, -1.5, float("inf"), float("nan")])
@@ -56,6 +57,15 @@ def test_of_many_points_too(cloud: tuple[np.ndarray, list[str]]) -> None:
     better = (losses[:, None] < losses).any(axis=2)
     expected = ~(no_worse & better).any(axis=0) & ~np.isnan(losses).any(axis=1)
     assert non_dominated(points, goals).tolist() == expected.tolist()
+
+
+@given(st.integers(1, 4), st.integers(0, 30), st.sampled_from([3, 10**6]), st.integers(0, 2**32))
+def test_counts_are_of_each_tables_own_front(
+    objectives: int, rows: int, spread: int, seed: int
+) -> None:
+    losses = np.random.default_rng(seed).integers(spread, size=(5, rows, objectives)).astype(float)
+    masks = [non_dominated(table, ["minimize"] * objectives) for table in losses]
+    assert front_counts(losses).tolist() == np.sum(masks, axis=0).tolist()
 
 
 def test_quality_against_speed_by_hand() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from paretint.front import Estimate, effect, quality_grids
+from paretint.front import effect
 
 
 def test_compares_none_with_the_most_for_each_width_and_pairs(rows: list[dict[str, Any]]) -> None:
@@ -43,20 +43,3 @@ def test_without_intervals_nothing_is_separated(row: Callable[..., dict[str, Any
 def test_no_trials_have_no_effect() -> None:
     empty = pl.DataFrame({"trial": [], "state": []})
     assert effect(empty) == ()
-    assert quality_grids(empty) == ()
-
-
-def test_grid_holds_the_best_of_each_cell(row: Callable[..., dict[str, Any]]) -> None:
-    trials = pl.DataFrame(
-        [
-            row("t0000", 5, 0, 16, 35.0, 400.0),
-            row("t0001", 5, 0, 16, 34.0, 400.0),
-            row("t0002", 2, 500, 16, 36.0, 400.0),
-            row("t0003", 5, 500, 8, 37.0, 800.0),
-        ]
-    )
-    narrow, wide = quality_grids(trials)
-    assert (narrow.width, wide.width) == (8, 16)
-    assert (wide.pairs, wide.amplified) == ((2, 5), (0, 500))
-    assert wide.cells == ((None, Estimate(36.0, 35.5, 36.5)), (Estimate(35.0, 34.5, 35.5), None))
-    assert narrow.cells == ((None, None), (None, Estimate(37.0, 36.5, 37.5)))

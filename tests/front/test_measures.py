@@ -49,3 +49,22 @@ def test_an_estimate_without_an_interval_has_no_margin() -> None:
     assert found == Estimate(60.0)
     assert found.margin is None
     assert estimate({"speed.fps": None}, "speed.fps") is None
+
+
+def test_a_difference_is_as_unsure_as_both_together() -> None:
+    low, high = Estimate(34.0, 33.0, 34.3), Estimate(36.0, 35.6, 36.4)
+    assert high.less(low) == pytest.approx(Estimate(2.0, 1.5, 2.0 + 1.16**0.5))
+    assert high.less(Estimate(34.0)) == Estimate(2.0)
+
+
+@pytest.mark.parametrize(
+    ("told", "clear"),
+    [
+        (Estimate(1.0, 0.5, 1.5), True),
+        (Estimate(-1.0, -1.5, -0.5), True),
+        (Estimate(1.0, -0.5, 2.5), False),
+        (Estimate(1.0), False),
+    ],
+)
+def test_a_difference_is_beyond_doubt_where_0_lies_outside(told: Estimate, clear: bool) -> None:
+    assert told.clear_of_zero is clear

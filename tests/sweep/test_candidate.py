@@ -30,7 +30,7 @@ from paretint.sweep.candidate import (
 )
 from paretint.sweep.shipping import Bench
 
-FILES = ["model.onnx", "recipe.yaml", "weights.safetensors"]
+FILES = ["faces", "model.onnx", "recipe.yaml", "weights.safetensors"]
 
 
 @pytest.fixture
@@ -227,7 +227,8 @@ def test_models_are_for_everyone_who_may_read_the_run(bench: Bench, recipe: Reci
     folder = bench.run / "models" / "t0000"
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
     assert stat.S_IMODE(folder.stat().st_mode) == 0o755
-    assert modes == dict.fromkeys(FILES, 0o644)
+    assert modes == {name: 0o755 if name == "faces" else 0o644 for name in FILES}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (folder / "faces").iterdir()} == {0o644}
 
 
 def test_what_an_ended_run_left_is_replaced(bench: Bench, recipe: Recipe) -> None:

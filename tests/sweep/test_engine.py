@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from io import StringIO
@@ -25,7 +26,7 @@ from paretint import UserError
 from paretint.config import Experiment, column_names, load_experiment
 from paretint.device.timing import OF_PREDICTIONS
 from paretint.export import coreml_available, coreml_unscored
-from paretint.store import Ledger, Run, Store, read_heldout
+from paretint.store import Ledger, Run, Store, kept_faces, read_heldout
 from paretint.sweep.engine import Ready, prepare, run_sweep
 from paretint.sweep.space import suggest
 from paretint.sweep.study import open_study
@@ -118,13 +119,15 @@ def test_every_rung_is_scored_and_the_last_one_is_the_trials_score(finished: Run
 def test_every_complete_trial_has_its_files(finished: Run) -> None:
     folders = sorted((finished.folder / "models").iterdir())
     assert [folder.name for folder in folders] == COMPLETE
-    files = ["model.mlpackage"] * HAS_COREML + ["model.onnx", "recipe.yaml", "weights.safetensors"]
+    models = ["model.mlpackage"] * HAS_COREML + ["model.onnx"]
+    files = ["faces", *models, "recipe.yaml", "weights.safetensors"]
     for folder in folders:
         row = rows_of(finished)[folder.name]
         assert sorted(path.name for path in folder.iterdir()) == files
         recipe = yaml.safe_load((folder / "recipe.yaml").read_text())
         assert {f"param.{name}": value for name, value in recipe.items()}.items() <= row.items()
         assert (folder / "model.onnx").stat().st_size == row["size.onnx_bytes"]
+        assert len(kept_faces(folder)) == 4
 
 
 def test_every_complete_trial_has_its_scores_by_face(finished: Run) -> None:
@@ -142,6 +145,7 @@ def test_every_complete_trial_has_its_scores_by_face(finished: Run) -> None:
 def test_the_run_folder_holds_what_the_design_says_and_no_more(finished: Run) -> None:
     shown = {path.name for path in finished.folder.iterdir() if not path.name.startswith(".")}
     assert shown - {"report.html"} == {
+        "amplified",
         "experiment.yaml",
         "heldout",
         "log.jsonl",
@@ -151,7 +155,17 @@ def test_the_run_folder_holds_what_the_design_says_and_no_more(finished: Run) ->
         "trials.parquet",
     }
     assert not (finished.folder / ".tune").exists()
-    assert [event["event"] for event in finished.events()] == ["trial"] * 4
+    events = Counter(event["event"] for event in finished.events())
+    assert events == {"trial": 4, "amplify": 3}
+
+
+def test_each_part_is_logged_once_and_its_set_has_a_contact_sheet(finished: Run) -> None:
+    done = [event for event in finished.events() if event["event"] == "amplify"]
+    assert {event["part"]: event["images"] for event in done} == {None: 0, 0: 10, 1: 10}
+    rows = rows_of(finished)
+    assert rows["t0000"]["amplified_key"] == rows["t0001"]["amplified_key"]
+    (sheet,) = (finished.folder / "amplified").iterdir()
+    assert sheet == finished.contact_sheet(rows["t0000"]["amplified_key"])
 
 
 def test_optuna_reopens_the_journal_with_the_ledgers_trials(finished: Run) -> None:

@@ -126,3 +126,13 @@ def test_on_a_terminal_bars_show_the_run_and_what_each_trial_is_at(run: Run, boa
         until(lambda frame: "3/600" in frame and "images" not in frame, output)
         pen.clear("t0014")
         until(lambda frame: "/20" in frame and "t0014" not in frame, output)
+
+
+@pytest.mark.slow
+def test_a_board_whose_process_dies_is_read_again(board: Any) -> None:
+    Board(board).warn("before")
+    assert ray.get(board.warnings.remote()) == ["before"]
+    ray.kill(board, no_restart=False)
+    assert ray.get(board.warnings.remote()) == []
+    Board(board).warn("after")
+    assert ray.get(board.warnings.remote()) == ["after"]

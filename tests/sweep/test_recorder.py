@@ -10,6 +10,7 @@ from typing import Any
 import optuna
 import pytest
 
+from paretint.errors import DiskFullError
 from paretint.store import Ledger, Run
 from paretint.sweep.history import History
 from paretint.sweep.recorder import Recorder
@@ -43,6 +44,16 @@ def test_a_rung_is_written_and_the_study_is_told_nothing(new_run: NewRun) -> Non
     Recorder(run, study, History()).on_trial_result(1, [], tune_trial(), result)
     Recorder(run, study, History()).on_trial_result(2, [], tune_trial(), {"row": {}, "done": True})
     assert Ledger(run).rungs().rows() == [("t0000", 10, 31.0)]
+    assert Ledger(run).trials().height == 0
+    assert [trial.state.name for trial in study.trials] == ["RUNNING"]
+
+
+def test_a_disk_that_a_trial_found_full_ends_the_sweep(new_run: NewRun) -> None:
+    run = new_run()
+    study = asked(run)
+    result = {"full": "/data/store/amplified", "done": False}
+    with pytest.raises(DiskFullError, match=r"^/data/store/amplified: the disk is full; what"):
+        Recorder(run, study, History()).on_trial_result(1, [], tune_trial(), result)
     assert Ledger(run).trials().height == 0
     assert [trial.state.name for trial in study.trials] == ["RUNNING"]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paretint.config import Point, SearchSpace
+from paretint.config import Budget, Experiment, Point, SearchSpace, load_experiment
 from paretint.sweep.space import planned, sampler, suggest
 
 PARAMETERS: dict[str, Any] = {
@@ -20,6 +20,7 @@ PARAMETERS: dict[str, Any] = {
 LAMBDA = {"lambda_makeup": {"float": [0.5, 1.5]}}
 RATE = {"learning_rate": {"float": [1e-4, 1e-2], "log": True}}
 
+QUICKSTART = load_experiment("quickstart")
 GRID_POINTS = st.fixed_dictionaries(
     {},
     optional={
@@ -34,6 +35,12 @@ def space(kind: str = "grid", *first: Point, **more: Any) -> SearchSpace:
     return SearchSpace.model_validate(
         {"sampler": kind, "parameters": PARAMETERS | more, "first": list(first)}
     )
+
+
+def over(space: SearchSpace, seed: int = 0, trials: int = 100) -> Experiment:
+    """The quickstart's experiment over another space."""
+    changes = {"search_space": space, "seed": seed, "budget": Budget(trials=trials)}
+    return QUICKSTART.model_copy(update=changes)
 
 
 def asked(space: SearchSpace, seed: int, count: int) -> list[Point]:
@@ -62,13 +69,13 @@ def test_a_grid_is_planned_whole_the_chosen_points_first() -> None:
         {"pairs": 5, "amplified": 100, "width": 8},
         {"pairs": 2, "amplified": 0, "width": 4},
     ]
-    points = planned(space("grid", *chosen), seed=0)
+    points = planned(over(space("grid", *chosen)))
     assert points[:2] == chosen
     assert len(points) == len(as_set(points)) == 18
 
 
 def test_a_chosen_point_that_leaves_a_parameter_open_is_the_first_left_that_agrees() -> None:
-    points = planned(space("grid", {"width": 8}, {"width": 8}, {"pairs": 5}), seed=0)
+    points = planned(over(space("grid", {"width": 8}, {"width": 8}, {"pairs": 5})))
     assert points[:3] == [
         {"pairs": 2, "amplified": 0, "width": 8},
         {"pairs": 2, "amplified": 100, "width": 8},
@@ -80,7 +87,7 @@ def test_a_chosen_point_that_leaves_a_parameter_open_is_the_first_left_that_agre
 def test_a_grid_s_points_are_planned_once_each_whatever_is_chosen(
     first: list[Point], seed: int
 ) -> None:
-    points = planned(space("grid", *first), seed)
+    points = planned(over(space("grid", *first), seed))
     assert len(points) == 18
     assert as_set(points) == as_set(list(space().points()))
     assert not first or first[0].items() <= points[0].items()
@@ -88,18 +95,32 @@ def test_a_grid_s_points_are_planned_once_each_whatever_is_chosen(
 
 def test_the_seed_shuffles_what_was_not_chosen() -> None:
     chosen: Point = {"pairs": 10, "amplified": 100, "width": 12}
-    first, again, other = (planned(space("grid", chosen), seed) for seed in (1, 1, 2))
+    first, again, other = (planned(over(space("grid", chosen), seed)) for seed in (1, 1, 2))
     assert first == again
     assert first != other
     assert first[0] == other[0] == chosen
     assert first[1:] != [point for point in list(space().points()) if point != chosen]
 
 
+@given(trials=st.integers(1, 20), seed=st.integers(0, 2**32 - 1))
+def test_points_with_one_amplifier_come_together(trials: int, seed: int) -> None:
+    varying = space("grid", lambda_makeup={"choices": [0.8, 1.0]})
+    points = planned(over(varying, seed, trials))
+    assert len(points) == trials
+    amplifiers = [(point["pairs"], point["lambda_makeup"]) for point in points]
+    assert len([*itertools.groupby(amplifiers)]) == len(set(amplifiers))
+
+
+def test_a_budget_smaller_than_a_grid_covers_it_as_the_seed_has_it() -> None:
+    most = [len({p["pairs"] for p in planned(over(space(), seed, 6))}) for seed in range(100)]
+    assert sum(most) / 100 == pytest.approx(2.9, abs=0.1)  # of the three numbers of pairs
+
+
 @pytest.mark.parametrize("kind", ["tpe", "gp", "nsga2", "qmc", "random"])
 def test_another_sampler_is_given_the_chosen_points_as_they_are(kind: str) -> None:
     chosen: list[Point] = [{"width": 8}, {"pairs": 5, "width": 8}, {"width": 8}]
-    assert planned(space(kind, *chosen), seed=0) == chosen
-    assert planned(space(kind), seed=0) == []
+    assert planned(over(space(kind, *chosen))) == chosen
+    assert planned(over(space(kind))) == []
 
 
 @pytest.mark.parametrize("kind", ["tpe", "gp", "nsga2", "qmc", "random"])

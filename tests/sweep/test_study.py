@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import math
+import shutil
 from collections.abc import Callable
 from typing import Any
 
 import optuna
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
 from optuna.trial import TrialState
@@ -13,7 +16,8 @@ from optuna.trial import TrialState
 from paretint.store import Ledger, Run
 from paretint.sweep.space import suggest
 from paretint.sweep.study import (
-    break_lock,
+    _try_again,
+    mend_journal,
     open_study,
     settle,
     tell,
@@ -25,6 +29,16 @@ from paretint.sweep.study import (
 Row = dict[str, Any]
 NewRun = Callable[..., Run]
 POINT = {"pairs": 5, "amplified": 100, "width": 8}
+
+
+class CutShort:
+    """A study that takes points, and fails when it is told of a trial."""
+
+    def __init__(self, study: optuna.Study) -> None:
+        self.get_trials, self.enqueue_trial = study.get_trials, study.enqueue_trial
+
+    def tell(self, *_: int, **__: TrialState) -> None:
+        raise OSError("the disk is full")
 
 
 def start(run: Run, study: optuna.Study, count: int = 1) -> list[dict[str, Any]]:
@@ -76,9 +90,37 @@ def test_a_lock_that_a_killed_process_left_is_broken(new_run: NewRun) -> None:
     run = new_run()
     lock = run.folder / "optuna.journal.lock"
     lock.symlink_to("runs/tiny/optuna.journal")  # as Optuna does for a relative path: to nowhere
-    break_lock(run)
+    mend_journal(run)
     assert open_study(run).study_name == run.experiment.name
-    break_lock(run)
+    mend_journal(run)
+
+
+@given(keep=st.integers(1, 200))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+def test_a_line_that_a_full_disk_cut_short_is_taken_out(new_run: NewRun, keep: int) -> None:
+    run = new_run("random", [POINT])
+    study = open_study(run)
+    whole = run.journal.read_bytes()
+    start(run, study)
+    added = run.journal.read_bytes()[len(whole) :]
+    run.journal.write_bytes(whole + added[: min(keep, added.index(b"\n"))])
+    mend_journal(run)
+    assert run.journal.read_bytes() == whole
+    assert queued(open_study(run)) == [POINT]
+    shutil.rmtree(run.folder)
+
+
+def test_a_point_is_queued_again_once_however_often_settling_is_cut_short(new_run: NewRun) -> None:
+    run = new_run("random", [POINT])
+    study = open_study(run)
+    start(run, study)
+    with pytest.raises(OSError, match="full"):
+        _try_again(CutShort(study), study.trials[0])  # type: ignore[arg-type]
+    assert states(study) == ["RUNNING", "WAITING"]
+    for _ in range(2):
+        settle(run, study)
+        assert states(study) == ["FAIL", "WAITING"]
+        assert queued(study) == [POINT]
 
 
 def test_a_budget_smaller_than_the_plan_queues_its_share(new_run: NewRun) -> None:

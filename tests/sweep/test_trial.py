@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 import ray
+from PIL import Image
 
+from paretint.amplify import start_workers
 from paretint.config import Recipe, broken_rule, parse_rule
+from paretint.faces import prepare_faces
 from paretint.store import Run, Store
 from paretint.sweep.shipping import Bench
 from paretint.sweep.trial import Trial, architecture_text, new_row, reason_of
@@ -127,7 +130,8 @@ def test_a_recipe_that_breaks_a_constraint_ends_before_any_training(
     assert row["state"] == "infeasible"
     assert row["reason"] == f"size.params <= 10000 does not hold: {row['size.params']}"
     assert row["speed.fps"] > 0
-    assert [name for name in row if name.startswith(("quality.", "cost."))] == ["cost.speed_s"]
+    spent = [name for name in row if name.startswith(("quality.", "cost."))]
+    assert spent == ["cost.speed_s", "cost.memory_bytes"]
     assert not (bench.run / "models").exists()
 
 
@@ -159,6 +163,32 @@ def test_a_process_that_serves_another_trial_starts_it_afresh(begin: Begin) -> N
     assert trial.step()["row"]["state"] == "infeasible"
     assert trial.reset_config(config(POINT, "t0002"))
     assert trial.step()["rung"] == begin().step()["rung"] | {"trial": "t0002"}
+
+
+def test_what_the_amplifiers_do_for_a_trial_is_logged_at_once_and_shown(
+    begin: Begin, bench: Bench, tmp_path: Path
+) -> None:
+    workers, store = start_workers(1), Store(tmp_path / "store")
+    faces = prepare_faces(bench.experiment.faces, bench.experiment.seed, store)
+    point = POINT | {"amplified": 15}
+    try:
+        trial = begin(point, workers=workers, store=store, faces=faces)
+        row = trial.step()["row"]
+        trial.reset_config(config(point | {"amplified": 5}, "t0001"))
+        trial.step()
+    finally:
+        for worker in workers:
+            ray.kill(worker)
+    run = Run.open(bench.run)
+    fitted, *drawn = [event for event in run.events() if event["event"] == "amplify"]
+    assert {event["trial"] for event in (fitted, *drawn)} == {"t0000"}
+    assert (fitted["amplifier_key"], fitted["part"]) == (row["amplifier_key"], None)
+    assert {event["amplified_key"] for event in drawn} == {row["amplified_key"]}
+    assert [(event["part"], event["images"]) for event in drawn] == [(0, 10), (1, 10)]
+    (sheet,) = (bench.run / "amplified").iterdir()
+    assert sheet == run.contact_sheet(row["amplified_key"])
+    with Image.open(sheet) as picture:
+        assert picture.size == (8 * 32, 2 * 32)
 
 
 def test_what_goes_wrong_is_the_row_s_reason_and_its_traceback_is_logged(

@@ -4,7 +4,7 @@ from paretint.compat import mend_torchvision
 
 mend_torchvision()  # before anything below imports diffusers
 
-from paretint.amplify.choice import base_of, shipped_weights
+from paretint.amplify.choice import base_of
 from paretint.amplify.contact_sheet import SheetRow, draw_sheet
 from paretint.amplify.drawing import Drawn, draw
 from paretint.amplify.gate import Gate
@@ -16,6 +16,8 @@ from paretint.amplify.parts import cut_part, part_path, rejected_share
 from paretint.amplify.residual import Residuals, detail_residual, makeup_residual
 from paretint.amplify.set_folder import check_set_folder, write_set
 from paretint.amplify.sharing import amplify, contact_sheet, taken_apart
+from paretint.amplify.weights import shipped_weights
+from paretint.amplify.work import Note, Work, this_worker, unnoted
 from paretint.amplify.workers import AmplifierWorker, Tell, start_workers
 
 __all__ = [
@@ -25,10 +27,12 @@ __all__ = [
     "Base",
     "Drawn",
     "Gate",
+    "Note",
     "Residuals",
     "Share",
     "SheetRow",
     "Tell",
+    "Work",
     "amplify",
     "base_of",
     "check_set_folder",
@@ -45,5 +49,7 @@ __all__ = [
     "shipped_weights",
     "start_workers",
     "taken_apart",
+    "this_worker",
+    "unnoted",
     "write_set",
 ]

@@ -6,26 +6,21 @@ from pathlib import Path
 
 from paretint.amplify.interface import Base
 from paretint.amplify.rdm_small import RdmSmall
+from paretint.amplify.weights import shipped_weights
 from paretint.config import AnyAmplifier as Settings
 from paretint.config import StableDiffusion
 from paretint.errors import UserError
 
-_SHIPPED = Path(__file__).parent / "bases" / "rdm-small.safetensors"
-
-
-def shipped_weights() -> Path:
-    """Return the file of the base that ships with the package."""
-    return _SHIPPED
-
 
 def base_of(settings: Settings) -> Base:
-    """Return the base; a small one has its weights, a large one reads them when it is needed.
+    """Return the base; its weights are checked, and read when they are needed.
 
     Raises UserError where they cannot be read or do not fit.
     """
     if isinstance(settings, StableDiffusion):
         return _stable(settings)
-    return RdmSmall(settings, _SHIPPED if settings.weights is None else Path(settings.weights))
+    weights = settings.weights
+    return RdmSmall(settings, shipped_weights() if weights is None else Path(weights))
 
 
 def _stable(settings: StableDiffusion) -> Base:

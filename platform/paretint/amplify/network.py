@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn.functional import pixel_shuffle, pixel_unshuffle
 
 from paretint.amplify.style_code import CODE
-from paretint.errors import UserError
+from paretint.amplify.weights import check_weights
 from paretint.regions import CHANNELS
 
 FOLD = 2
@@ -75,13 +75,7 @@ def load_weights(path: Path) -> ResidualUNet:
 
     Raises UserError where the file is absent or holds another network.
     """
+    check_weights(path)
     network = ResidualUNet()
-    try:
-        weights = load_file(path)
-    except Exception as error:
-        raise UserError(f"{path}: no amplifier base can be read here ({error})") from error
-    expected = {name: value.shape for name, value in network.state_dict().items()}
-    if {name: value.shape for name, value in weights.items()} != expected:
-        raise UserError(f"{path}: these weights do not fit rdm-small; train a base for it first")
-    network.load_state_dict({name: value.float() for name, value in weights.items()})
+    network.load_state_dict({name: value.float() for name, value in load_file(path).items()})
     return network.eval()

@@ -13,6 +13,7 @@ from ray.exceptions import RayActorError, RayTaskError
 
 from paretint.amplify.job import AmplifyJob
 from paretint.amplify.residual import Residuals
+from paretint.amplify.work import Note, Work, unnoted
 from paretint.amplify.workers import Tell
 from paretint.errors import UserError
 from paretint.faces import Faces
@@ -21,7 +22,9 @@ _PAUSES_S = (1, 2, 4, 8, 16, 32)
 """Waits for a worker whose machine died: Ray asks twice more within a second, and gives up."""
 
 
-def amplify(job: AmplifyJob, count: int, workers: Sequence[Any], tell: Tell) -> Path:
+def amplify(
+    job: AmplifyJob, count: int, workers: Sequence[Any], tell: Tell, note: Note = unnoted
+) -> Path:
     """Return the folder of the job's amplified pairs, with at least the first `count` in it.
 
     Processes that want the same amplifier wait for one fine-tuning; parts that lie in the store
@@ -30,10 +33,10 @@ def amplify(job: AmplifyJob, count: int, workers: Sequence[Any], tell: Tell) -> 
     """
     if not job.store.has("amplifier", job.amplifier_key):
         with job.store.lock("fitting", job.amplifier_key):
-            _answer(workers, lambda worker: worker.fit.remote(job, tell))
+            _noted(_answer(workers, lambda worker: worker.fit.remote(job, tell)), note)
     missing = job.missing(count)
     if missing:
-        _share_out(job, missing, workers, tell)
+        _share_out(job, missing, workers, tell, note)
         job.missing(count)  # brings here what was made on other machines
     return job.folder
 
@@ -59,7 +62,9 @@ def _ask_apart(job: AmplifyJob, faces: Faces, worker: Any) -> Any:
     return worker.take_apart.remote(job, faces)
 
 
-def _share_out(job: AmplifyJob, missing: list[int], workers: Sequence[Any], tell: Tell) -> None:
+def _share_out(
+    job: AmplifyJob, missing: list[int], workers: Sequence[Any], tell: Tell, note: Note
+) -> None:
     """Give every worker a part, and the next one to whoever is done first.
 
     A part whose worker is lost goes back to the others.
@@ -75,7 +80,7 @@ def _share_out(job: AmplifyJob, missing: list[int], workers: Sequence[Any], tell
         (done, *_), _ = ray.wait(list(running), num_returns=1)
         worker, part = running.pop(done)
         try:
-            _result(done)
+            _noted(_result(done), note)
         except RayActorError as lost:
             waiting.append(part)
             free.insert(0, worker)  # the others come first
@@ -84,6 +89,12 @@ def _share_out(job: AmplifyJob, missing: list[int], workers: Sequence[Any], tell
         free.append(worker)
         made, pauses = made + 1, iter(_PAUSES_S)
         tell("images", made * size, len(missing) * size)
+
+
+def _noted(work: Work | None, note: Note) -> None:
+    """Take note of work, unless there was none left to do."""
+    if work is not None:
+        note(work)
 
 
 def _answer(workers: Sequence[Any], ask: Callable[[Any], Any]) -> Any:

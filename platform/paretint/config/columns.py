@@ -96,6 +96,7 @@ _FIXED = {
     "cost.ship_s": Column("number", "minimize"),
     "cost.gpu_s": Column("number", "minimize"),
     "cost.saved_s": Column("number", "maximize"),
+    "cost.memory_bytes": Column("integer", "minimize"),
     "structure.onnx": Column("text"),
     "structure.coreml": Column("text"),
     "amplifier_key": Column("text"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -101,6 +102,14 @@ def read(path: Path, name: str) -> Located:
 def dump(data: Any) -> str:
     """YAML, in ASCII and in the order of the data, innermost lists and mappings on one line."""
     return yaml.dump(data, Dumper=Dumper, sort_keys=False, default_flow_style=None, width=96)
+
+
+def dump_line(data: Any) -> str:
+    """A mapping or a list as YAML on one line, as `--set` reads it."""
+    text: str = yaml.dump(
+        data, Dumper=Dumper, sort_keys=False, default_flow_style=True, width=math.inf
+    )
+    return text.strip()
 
 
 @dataclass

@@ -10,27 +10,42 @@ from dash.development.base_component import Component
 
 from paretint.dashboard.theme import CONFIG
 
+LIVE = "live"
+"""The class of a block that only a server can answer; other files leave it out."""
+
 
 def graph(
-    name: str, figure: go.Figure, caption: str, key: Iterable[Component] = (), height: int = 480
+    name: str,
+    figure: go.Figure,
+    caption: str,
+    key: Iterable[Component] = (),
+    height: int = 480,
+    sets: str | None = None,
 ) -> list[Component]:
     """A figure, ``height`` pixels high, under its key and over a caption that says what it shows.
 
-    ``name`` is its own on the page. The parts stand among a page's, not inside one of them, so
-    that an update changes the figure and keeps where the reader has zoomed to.
+    ``name`` is its own on the page; ``sets`` a setting of the page, to which a click on a point
+    gives the second value of the point's `customdata`. The parts stand among a page's, not inside
+    one of them, so that an update changes the figure and keeps where the reader has zoomed to.
     """
     return [
         html.Ul([*key], className="keys"),
         dcc.Graph(
-            id=name,
+            id={"graph": name, "sets": sets} if sets else name,
             figure=figure,
             config=CONFIG,
+            clear_on_unhover=True,
             className="plot",
             responsive=True,
             style={"height": f"{height}px"},
         ),
         html.P(caption, className="caption"),
     ]
+
+
+def live(*parts: Component | str) -> Component:
+    """A block for pages with a server alone."""
+    return html.Div([*parts], className=LIVE)
 
 
 def mark(shape: str, color: str, text: str) -> Component:
@@ -49,14 +64,18 @@ def tiles(facts: Iterable[tuple[str, str, str]]) -> Component:
     )
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[Component | str]]) -> Component:
+def table(head: Sequence[Component | str], rows: Iterable[Sequence[Component | str]]) -> Component:
     """A table whose first column names the row; it scrolls sideways where it does not fit."""
-    top = html.Tr([html.Th(name, scope="col") for name in head])
+    top = html.Tr([_head(cell) for cell in head])
     body = [
         html.Tr([html.Th(row[0], scope="row"), *(_cell(cell) for cell in row[1:])]) for row in rows
     ]
     drawn = html.Table([html.Thead(top), html.Tbody(body)])
     return html.Div(drawn, className="scroll", tabIndex="0")
+
+
+def _head(cell: Component | str) -> Component:
+    return cell if isinstance(cell, html.Th) else html.Th(cell, scope="col")
 
 
 def _cell(cell: Component | str) -> Component:

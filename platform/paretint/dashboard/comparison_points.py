@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from paretint.config import Objective
 from paretint.dashboard.comparison import Comparison
-from paretint.dashboard.front_points import front_axes
+from paretint.dashboard.front_view import front_axes
 from paretint.front import Estimate, RunFront, measure, recipe_text, with_unit
 
 Corners = tuple[tuple[float, float], ...]

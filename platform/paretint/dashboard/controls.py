@@ -34,7 +34,7 @@ class Select:
     def draw(self, value: str) -> Component:
         """The control, set to ``value``."""
         return dcc.Dropdown(
-            id=_id(self.name, self.default),
+            id=setting_id(self),
             options=[{"value": key, "label": text} for key, text in self.options.items()],
             value=value,
             clearable=False,
@@ -66,7 +66,7 @@ class Slider:
     def draw(self, value: float) -> Component:
         """The control, set to ``value`` or to the end that is nearest."""
         return dcc.Slider(
-            id=_id(self.name, setting_text(self.default)),
+            id=setting_id(self),
             min=self.low,
             max=self.high,
             step=self.step,
@@ -105,6 +105,6 @@ def setting_text(value: str | float) -> str:
     return value if isinstance(value, str) else f"{value:.12g}"
 
 
-def _id(name: str, default: str) -> dict[str, str]:
+def setting_id(control: Control) -> dict[str, str]:
     """The id of a control: what writes it to the address must know what need not be said."""
-    return {"control": name, "default": default}
+    return {"control": control.name, "default": setting_text(control.default)}

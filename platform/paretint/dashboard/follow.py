@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
 import plotly.graph_objects as go
-from dash import ALL, Dash, Input, Output, Patch, State, dcc, html, no_update, set_props
+from dash import (
+    ALL,
+    ClientsideFunction,
+    Dash,
+    Input,
+    Output,
+    Patch,
+    State,
+    dcc,
+    html,
+    no_update,
+    set_props,
+)
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
+from plotly.io.json import to_json_plotly
 
 from paretint.dashboard.blocks import failure
 from paretint.dashboard.controls import setting_text, settings
@@ -18,6 +32,7 @@ from paretint.dashboard.pages import Page
 from paretint.dashboard.state import with_settings
 from paretint.dashboard.view import LiveRun
 from paretint.errors import UserError
+from paretint.store import digest
 
 _LOOK_EVERY_MS = 1000
 
@@ -69,8 +84,9 @@ def follow(app: Dash, runs: Mapping[str, LiveRun], pages: Sequence[Page]) -> Non
         blocks = page.blocks(view, shown["query"], rest)
         shown["shape"] = _shape(blocks)
         shown["set"] = {_prop(c, "id")["control"]: _prop(c, "value") for c in settings(blocks)}
+        shown["kept"] = [_kept(block) for block in blocks]
         if drawn and all(shown[key] == drawn[key] for key in ("at", "shape")):
-            _redraw(blocks)
+            _redraw(blocks, [a == b for a, b in zip(shown["kept"], drawn["kept"], strict=True)])
             return no_update, no_update, shown
         head = masthead(name, view.experiment, navigation(list(runs), pages, name, page))
         return head, _placed(blocks), shown
@@ -91,6 +107,39 @@ def follow(app: Dash, runs: Mapping[str, LiveRun], pages: Sequence[Page]) -> Non
     ) -> Any:
         written = _set(query or "", ids, values, (drawn or {}).get("set", {}))
         return no_update if written == query else written
+
+    @app.callback(
+        Output("place", "search", allow_duplicate=True),
+        Output({"graph": ALL, "sets": ALL}, "clickData"),
+        Input({"graph": ALL, "sets": ALL}, "clickData"),
+        State({"graph": ALL, "sets": ALL}, "id"),
+        State("place", "search"),
+        prevent_initial_call=True,
+    )
+    def choose(
+        clicks: list[dict[str, Any] | None], ids: list[dict[str, str]], query: str | None
+    ) -> Any:
+        return _chosen(query or "", ids, clicks) or no_update, [None] * len(clicks)
+
+    app.clientside_callback(  # type: ignore[no-untyped-call]
+        ClientsideFunction("figures", "peek"),
+        Input({"graph": ALL, "sets": ALL}, "hoverData"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(  # type: ignore[no-untyped-call]
+        ClientsideFunction("figures", "reach"), Input("drawn", "data"), prevent_initial_call=True
+    )
+
+
+def _chosen(
+    query: str, ids: Sequence[Mapping[str, str]], clicks: Sequence[Mapping[str, Any] | None]
+) -> str | None:
+    """``query`` after a click on a point that stands for a value; None where there was none."""
+    for key, click in zip(ids, clicks, strict=True):
+        told: list[Any] = click["points"][0].get("customdata") or [] if click else []
+        if len(told) > 1:
+            return with_settings(query, {key["sets"]: str(told[1])})
+    return None
 
 
 def _set(
@@ -129,9 +178,21 @@ def _lost(run: str, page: Page) -> Component:
 def _shape(blocks: Sequence[Component]) -> list[str]:
     """The kinds of ``blocks``: a page is redrawn in place as long as these stay the same."""
     return [
-        f"{_place(i, block)} {[_prop(c, 'id') for c in settings(block)]}"
+        f"{_place(i, block)} {[_prop(c, 'id')['control'] for c in settings(block)]}"
         for i, block in enumerate(blocks)
     ]
+
+
+def _kept(block: Component) -> Any:
+    """What must be as it was for ``block`` to stay, with what the reader did to it.
+
+    The columns on a figure's axes; what controls say when nothing is set; all of another block.
+    """
+    if isinstance(block, dcc.Graph):
+        return _axes(block)
+    if held := [*settings(block)]:
+        return [_prop(control, "id") for control in held]
+    return digest(to_json_plotly(block).encode())
 
 
 def _placed(blocks: Sequence[Component]) -> list[Component]:
@@ -142,19 +203,21 @@ def _placed(blocks: Sequence[Component]) -> list[Component]:
     ]
 
 
-def _redraw(blocks: Sequence[Component]) -> None:
+def _redraw(blocks: Sequence[Component], kept: Sequence[bool]) -> None:
     """Put ``blocks`` in the places of the old ones.
 
-    A figure keeps its zoom and its hover box, and a control the focus of the keyboard.
+    One that is ``kept`` stays: a figure with its zoom, all else with the focus of the keyboard.
     """
     for i, block in enumerate(blocks):
         if isinstance(block, dcc.Graph):
-            set_props(_place(i, block), {"figure": _patch(_prop(block, "figure"))})
-        elif held := [*settings(block)]:
-            for control in held:
-                set_props(_prop(control, "id"), _settable(control))
-        else:
+            figure = _prop(block, "figure")
+            drawn = _patch(figure) if kept[i] else figure
+            set_props(_place(i, block), {"figure": drawn, "style": _prop(block, "style")})
+        elif not kept[i]:
             set_props(_place(i, block), {"children": block})
+        else:
+            for control in settings(block):
+                set_props(_prop(control, "id"), _settable(control))
 
 
 def _settable(control: Component) -> dict[str, Any]:
@@ -163,8 +226,19 @@ def _settable(control: Component) -> dict[str, Any]:
     return {name: _prop(control, name) for name in names if hasattr(control, name)}
 
 
+def _axes(block: dcc.Graph) -> str:
+    """What a figure's axes stand for: where that changes, so does what the reader zoomed to."""
+    layout = _prop(block, "figure").to_plotly_json()["layout"]
+    told = {
+        name: [axis.get("title"), axis.get("ticktext")]
+        for name, axis in layout.items()
+        if name.startswith(("xaxis", "yaxis"))
+    }
+    return json.dumps(told)
+
+
 def _patch(figure: go.Figure) -> Patch:
-    """All of ``figure`` but its axes and how dragging works: these are the reader's by now.
+    """All of ``figure`` but the ends of its axes and how dragging works: the reader's by now.
 
     Plotly's `uirevision` would do this, were it not that Dash writes the reader's zoom into the
     figure, where Plotly takes it for the server's.
@@ -173,14 +247,17 @@ def _patch(figure: go.Figure) -> Patch:
     plain = figure.to_plotly_json()
     patch["data"] = plain["data"]
     for name, value in plain["layout"].items():
-        if not name.startswith(("xaxis", "yaxis", "dragmode")):
+        if name.startswith(("xaxis", "yaxis")):
+            for part in value.keys() - {"range", "autorange"}:
+                patch["layout"][name][part] = value[part]
+        elif name != "dragmode":
             patch["layout"][name] = value
     return patch
 
 
-def _place(i: int, block: Component) -> str:
+def _place(i: int, block: Component) -> Any:
     """The id of the place of block ``i``: a figure's own, so that its place is itself."""
-    return str(_prop(block, "id")) if isinstance(block, dcc.Graph) else f"block-{i}"
+    return _prop(block, "id") if isinstance(block, dcc.Graph) else f"block-{i}"
 
 
 def _prop(block: Component, name: str) -> Any:

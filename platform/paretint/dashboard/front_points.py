@@ -1,49 +1,52 @@
-"""What the figure of a front shows, as plain data: quality against speed."""
+"""What the figure of a front shows, as plain data: any two columns of the complete trials."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import polars as pl
 
-from paretint.config import Objective
+from paretint.config import Objective, Rule
+from paretint.dashboard.front_levels import Axis, Level, levels
+from paretint.dashboard.front_stories import differing, estimates, stories
+from paretint.dashboard.front_view import Drawn, FrontView, front_axes
 from paretint.dashboard.view import RunView
-from paretint.errors import UserError
 from paretint.front import (
     Estimate,
     complete,
-    estimate,
     front,
-    measure,
-    provenance,
-    recipe_text,
-    show,
     with_columns,
 )
+from paretint.store import FACES
 
 AMPLIFIED = "param.amplified"
 
 
-@dataclass(frozen=True)
-class FrontPoint:
+class FrontPoint(NamedTuple):
     """One complete trial of the figure.
 
     Attributes:
         trial: its name.
         x, y: its values on the two axes, with intervals where they were computed.
         on_front: whether no other trial dominates it, over all objectives.
+        likely: how likely it is of the front, given how sure the scores are, 0 to 1.
         amplified: whether it was trained on amplified images.
+        within: whether it meets every bound that is set.
         story: lines that tell its recipe and scores, as plain text.
+        faces: whether held-out faces were kept with its files.
     """
 
     trial: str
     x: Estimate
     y: Estimate
     on_front: bool
+    likely: float
     amplified: bool
+    within: bool
     story: tuple[str, ...]
+    faces: bool
 
 
 @dataclass(frozen=True)
@@ -61,87 +64,129 @@ class FrontPicture:
     """All that the figure of a front shows, as plain data.
 
     Attributes:
-        x, y: the objectives on the axes; quality is upright where there is one.
-        points: the complete trials.
+        run: the run's name.
+        x, y: the columns on the axes.
+        judged: whether the axes are the experiment's objectives, all of them.
+        points: the complete trials that have a value on both axes.
+        missing: how many complete trials have none.
+        reference: where hypervolume is counted from, on axes that are objectives.
         stairs: the corners of the line under which everything is dominated, from the
-            reference to the front and back; empty where more than two objectives or a front
-            that does not beat its reference leave no such line.
+            reference to the front and back; empty where the axes are not the objectives, or the
+            front does not beat its reference.
         baselines: the networks that the trials are compared with.
-        unchanged: what the photo scores on y when nothing is done to it, where that is known.
+        levels: what they are held against along one axis.
+        bounds: what the reader asks of trials.
+        trial: the trial that is looked at.
     """
 
-    x: Objective
-    y: Objective
+    run: str
+    x: str
+    y: str
+    judged: bool
     points: tuple[FrontPoint, ...]
+    missing: int
+    reference: tuple[float, float] | None
     stairs: tuple[tuple[float, float], ...]
     baselines: tuple[BaselinePoint, ...]
-    unchanged: float | None
+    levels: tuple[Level, ...]
+    bounds: tuple[Drawn, ...]
+    trial: str | None
+
+    @property
+    def beyond(self) -> int:
+        """How many points break a bound."""
+        return sum(not point.within for point in self.points)
+
+    @property
+    def lines(self) -> list[tuple[Axis, Drawn]]:
+        """The bounds that are lines in the figure, each with the axis that it cuts."""
+        axes: dict[str, Axis] = {self.y: "y", self.x: "x"}
+        return [(axes[d.bound.column], d) for d in self.bounds if d.bound.column in axes]
 
 
-def front_axes(objectives: Sequence[Objective]) -> tuple[Objective, Objective]:
-    """The objectives to put on x and y: the first one of quality upright, else the first.
-
-    Raises:
-        UserError: there are fewer than two.
-    """
-    if len(objectives) < 2:
-        raise UserError("a front needs two objectives to be drawn")
-    upright = next((o for o in objectives if o.column.startswith("quality.")), objectives[0])
-    return next(o for o in objectives if o != upright), upright
-
-
-def front_picture(run: RunView) -> FrontPicture:
-    """The front of ``run`` as plain data.
+def front_picture(run: RunView, view: FrontView | None = None) -> FrontPicture:
+    """The front of ``run`` as plain data; of its objectives, where no other ``view`` is asked for.
 
     Raises:
         UserError: the experiment has fewer than two objectives.
     """
     objectives = run.experiment.objectives
-    x, y = front_axes(objectives)
+    across, up = front_axes(objectives)
+    view = view or FrontView(across.column, up.column)
+    named = {objective.column: objective for objective in objectives}
+    judged = {view.x, view.y} == set(named)
+    on_axes = named.get(view.x), named.get(view.y)
+    done = complete(run.trials)
+    rows = complete(run.trials, [view.x, view.y])
     members = front(run.trials, objectives)
-    names = set(members["trial"]) if members.height else set()
-    rows = list(complete(run.trials, [o.column for o in objectives]).iter_rows(named=True))
     return FrontPicture(
-        x=x,
-        y=y,
-        points=tuple(_point(row, x, y, row["trial"] in names) for row in rows),
-        stairs=_stairs(members, x, y) if len(objectives) == 2 else (),
-        baselines=_baselines(run.baselines, x, y),
-        unchanged=_unchanged(rows, y),
+        run=run.name,
+        x=view.x,
+        y=view.y,
+        judged=judged,
+        points=_points(run, view, rows, members),
+        missing=done.height - rows.height,
+        reference=_reference(*on_axes),
+        stairs=_stairs(members, named[view.x], named[view.y]) if judged else (),
+        baselines=_baselines(run.baselines, view.x, view.y),
+        levels=levels(done, "x", view.x) + levels(done, "y", view.y),
+        bounds=view.bounds,
+        trial=view.trial,
     )
 
 
-def _baselines(table: pl.DataFrame, x: Objective, y: Objective) -> tuple[BaselinePoint, ...]:
-    rows = with_columns(table, [x.column, y.column]).drop_nulls([x.column, y.column])
+def _points(
+    run: RunView, view: FrontView, rows: pl.DataFrame, members: pl.DataFrame
+) -> tuple[FrontPoint, ...]:
+    on_front = frozenset(members["trial"] if members.height else ())
+    likely = dict(run.membership.iter_rows())
+    within, faces = _within(rows, view.rules), _with_faces(run)
+    amplified = with_columns(rows, [AMPLIFIED])[AMPLIFIED].cast(pl.Float64).fill_null(0.0) > 0
+    parts = zip(
+        rows["trial"],
+        estimates(rows, view.x),
+        estimates(rows, view.y),
+        amplified,
+        stories(rows, differing(rows), view.x, view.y),
+        strict=True,
+    )
     return tuple(
-        BaselinePoint(row["trial"], _value(row, x), _value(row, y), _story(row, x, y))
-        for row in rows.sort("trial").iter_rows(named=True)
+        FrontPoint(
+            trial=trial,
+            x=x,
+            y=y,
+            on_front=trial in on_front,
+            likely=likely.get(trial, 0.0),
+            amplified=images,
+            within=trial in within,
+            story=story,
+            faces=trial in faces,
+        )
+        for trial, x, y, images, story in parts
     )
 
 
-def _value(row: dict[str, Any], objective: Objective) -> Estimate:
-    value = estimate(row, objective.column)
-    assert value is not None, "only rows with both values are drawn"
-    return value
+def _within(rows: pl.DataFrame, rules: Sequence[Rule]) -> frozenset[str]:
+    """The trials that meet every rule."""
+    known = with_columns(rows, [rule.column for rule in rules])
+    return frozenset(known.filter(pl.lit(True), *(rule.expression() for rule in rules))["trial"])
 
 
-def _point(row: dict[str, Any], x: Objective, y: Objective, on_front: bool) -> FrontPoint:
-    amplified = (row.get(AMPLIFIED) or 0) > 0
-    values = _value(row, x), _value(row, y)
-    return FrontPoint(row["trial"], *values, on_front, amplified, _story(row, x, y))
+def _with_faces(run: RunView) -> frozenset[str]:
+    """The trials that held-out faces were kept of."""
+    return frozenset(path.parent.name for path in (run.folder / "models").glob(f"*/{FACES}"))
 
 
-def _story(row: dict[str, Any], x: Objective, y: Objective) -> tuple[str, ...]:
-    columns = dict.fromkeys([y.column, x.column, "size.params", "size.onnx_bytes"])
-    scores = (_score(row, column) for column in columns if row.get(column) is not None)
-    return (recipe_text(row), *scores)
+def _baselines(table: pl.DataFrame, x: str, y: str) -> tuple[BaselinePoint, ...]:
+    axes = [*dict.fromkeys([x, y])]
+    rows = with_columns(table, axes).drop_nulls(axes).sort("trial")
+    params = [name for name in rows.columns if name.startswith("param.")]
+    parts = rows["trial"], estimates(rows, x), estimates(rows, y), stories(rows, params, x, y)
+    return tuple(BaselinePoint(*part) for part in zip(*parts, strict=True))
 
 
-def _score(row: dict[str, Any], column: str) -> str:
-    reading = measure(column)
-    told = f"{reading.title} {show(column, estimate(row, column))} {reading.unit}".rstrip()
-    origin = provenance(row, column)
-    return f"{told} ({origin})" if origin else told
+def _reference(x: Objective | None, y: Objective | None) -> tuple[float, float] | None:
+    return None if x is None or y is None else (x.reference, y.reference)
 
 
 def _stairs(members: pl.DataFrame, x: Objective, y: Objective) -> tuple[tuple[float, float], ...]:
@@ -164,11 +209,3 @@ def _better(value: float, objective: Objective) -> bool:
     if objective.goal == "maximize":
         return value > objective.reference
     return value < objective.reference
-
-
-def _unchanged(rows: Sequence[dict[str, Any]], y: Objective) -> float | None:
-    """The unchanged photo's PSNR: what a trial scores less what it gained over the photo."""
-    if y.column != "quality.psnr":
-        return None
-    known = [row for row in rows if row.get("quality.psnr_gain") is not None]
-    return known[-1]["quality.psnr"] - known[-1]["quality.psnr_gain"] if known else None

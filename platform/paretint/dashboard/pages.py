@@ -122,11 +122,11 @@ def _imported(path: Path) -> ModuleType:
 
 def _place(path: Path, error: Exception) -> str:
     """The page's file, and its last line that ``error`` went through."""
-    file = str(path.absolute())  # as Python names it
-    if isinstance(error, SyntaxError) and error.filename == file:
+    whole = str(path.absolute())  # as the import names it
+    if isinstance(error, SyntaxError) and error.filename == whole:
         return f"{path}:{error.lineno}"
     frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename == file]
+    lines = [frame.lineno for frame in frames if frame.filename == whole]
     return f"{path}:{lines[-1]}" if lines else str(path)
 
 

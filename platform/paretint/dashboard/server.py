@@ -13,6 +13,7 @@ from dash import Dash
 from flask import Flask, Response
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from paretint.dashboard.files import serve_files
 from paretint.dashboard.follow import follow
 from paretint.dashboard.pages import Page, load_pages
 from paretint.dashboard.policy import content_policy
@@ -102,6 +103,7 @@ def create_app(runs: Sequence[Run], pages: Sequence[Page], host: str = "127.0.0.
         add_log_handler=False,
     )
     follow(app, _by_name(runs), pages)
+    serve_files(app.server, {run_name(run): run.folder for run in runs})
     _harden(app, host)
     return app
 

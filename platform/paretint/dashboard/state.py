@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
@@ -31,6 +32,7 @@ class State:
     """
 
     def __init__(self, query: str = "") -> None:
+        self._query = query
         self._said = parse_query(query)
         self._unread = set(self._said)
         self._misfits: dict[str, str] = {}
@@ -46,6 +48,14 @@ class State:
         except ValueError as error:
             self._misfits[control.name] = f"{control.name}={text} ({error})"
             return control.default
+
+    def query(self, **changes: str | None) -> str:
+        """The query with other values for some settings; None takes a setting out of it."""
+        return with_settings(self._query, changes)
+
+    def part(self, names: Iterable[str]) -> str:
+        """The query with the settings of these names alone, for a page that has them too."""
+        return with_settings("", {name: self._said.get(name) for name in names})
 
     def complaint(self) -> str | None:
         """One line on what the address says that does not fit, once its page is drawn."""

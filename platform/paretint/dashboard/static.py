@@ -12,18 +12,20 @@ import plotly.io
 from dash import dcc
 from dash.development.base_component import Component
 
+from paretint.dashboard.blocks import LIVE
 from paretint.dashboard.controls import CONTROLS
 
 _NAMES = {"className": "class", "htmlFor": "for"}
 _PLACE = ("id", "className", "style")
 _VOID = {"br", "hr", "img", "input"}
+_SERVED = {CONTROLS, LIVE}
 
 
 def to_html(node: Any) -> str:
     """``node``, a Dash component, text, a number, None or a list of these, as HTML.
 
     Every text is escaped. A graph becomes an empty place followed by its figure as JSON, for a
-    script to draw, and controls are left out.
+    script to draw, a link to another page its text, and what a server has to answer is left out.
 
     Raises:
         TypeError: a component that only works with a server behind it.
@@ -32,6 +34,8 @@ def to_html(node: Any) -> str:
         return ""
     if isinstance(node, dcc.Graph):
         return _graph(node)
+    if isinstance(node, dcc.Link):
+        return to_html(_props(node)["children"])
     if isinstance(node, Component):
         return _element(node)
     if isinstance(node, Iterable) and not isinstance(node, str):
@@ -44,7 +48,7 @@ def _element(node: Component) -> str:
         raise TypeError(f"{type(node).__name__} needs a server; a report cannot hold it")
     tag = type(node).__name__.lower()
     props = _props(node)
-    if props.get("className") == CONTROLS:
+    if props.get("className") in _SERVED:
         return ""
     content = to_html(props.pop("children", None))
     opening = f"<{tag}{_attributes(props)}>"
@@ -79,5 +83,7 @@ def _graph(node: dcc.Graph) -> str:
     figure["config"] = props["config"]
     # The one way out of a script element is its closing tag, which begins with this character.
     text = json.dumps(figure).replace("<", "\\u003c")
+    if isinstance(props["id"], dict):
+        props["id"] = props["id"]["graph"]
     place = f"<div{_attributes({name: props[name] for name in _PLACE})}></div>"
     return f'{place}<script type="application/json">{text}</script>'

@@ -30,6 +30,12 @@ CONFIG: dcc.Graph.Config = {
 """How every figure behaves in the page; no button of it talks to a server."""
 
 
+def faded(color: str, opacity: float) -> str:
+    """``color``, such as `#2b7fd0`, at an opacity of 0 to 1."""
+    channels = ", ".join(str(int(color[at : at + 2], 16)) for at in (1, 3, 5))
+    return f"rgba({channels}, {opacity:.2f})"
+
+
 def layout() -> dict[str, Any]:
     """The layout a figure starts from; it fills the place that the page gives it.
 

@@ -1,13 +1,16 @@
-"""What a page sees of a run, read again only when the ledger changed."""
+"""What a page sees of a run, read again only when the run went on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from paretint.config import Experiment
+from paretint.front import membership
 from paretint.store import Ledger, Run, digest, result_files
 
 
@@ -30,6 +33,16 @@ class RunView:
     rungs: pl.DataFrame
     baselines: pl.DataFrame
     folder: Path = Path()
+
+    @cached_property
+    def events(self) -> list[dict[str, Any]]:
+        """Every event of the run's log, oldest first; read when a page first asks for them."""
+        return Run(self.folder, self.experiment).events()
+
+    @cached_property
+    def membership(self) -> pl.DataFrame:
+        """How likely each complete trial is of the front, see `paretint.front.membership`."""
+        return membership(self.trials, self.experiment.objectives)
 
 
 def run_name(run: Run) -> str:
@@ -55,14 +68,14 @@ class LiveRun:
         self._last: tuple[str, RunView] | None = None
 
     def revision(self) -> str:
-        """A text that changes whenever the ledger does."""
+        """A text that changes whenever the ledger does, or the log."""
         run = self._run
-        tables = (run.trials_parquet, run.rungs_parquet, run.baselines_parquet)
+        tables = (run.trials_parquet, run.rungs_parquet, run.baselines_parquet, run.log_jsonl)
         measured = sorted(map(_stamp, result_files(run.folder)))
         return " ".join([*map(_stamp, tables), digest(" ".join(measured).encode())])
 
     def view(self) -> RunView:
-        """The run as it stands now; the ledger is read only when it changed since last time."""
+        """The run as it stands now; the ledger is read only where anything changed since."""
         revision = self.revision()
         if self._last is None or self._last[0] != revision:
             self._last = (revision, read_view(self._run))

@@ -1,15 +1,56 @@
-"""The front: which trials no other beats, what amplification adds, and the pick of one."""
+"""The front: which trials no other beats, what parameters add and cost, and the pick of one."""
 
 from __future__ import annotations
 
-from paretint.front.baselines import BaselineTable, baseline_table, draw_baseline_table
-from paretint.front.choice import SMALLEST_FASTEST, Choice, parse_within, pick
-from paretint.front.comparing import MOST_DRAWN, Compared, Standing, compare, shared_objectives
-from paretint.front.dominance import as_losses, non_dominated
-from paretint.front.effects import Effect, QualityGrid, effect, quality_grids
-from paretint.front.entrants import Entrant, RunFront
-from paretint.front.gain import gains
+from paretint.front.baselines import (
+    BaselineTable,
+    baseline_table,
+    draw_baseline_table,
+)
+from paretint.front.choice import (
+    SMALLEST_FASTEST,
+    Choice,
+    parse_within,
+    pick,
+)
+from paretint.front.comparing import (
+    MOST_DRAWN,
+    Compared,
+    Standing,
+    compare,
+    shared_objectives,
+)
+from paretint.front.dominance import (
+    as_losses,
+    non_dominated,
+)
+from paretint.front.effects import (
+    Effect,
+    effect,
+)
+from paretint.front.entrants import (
+    Entrant,
+    RunFront,
+)
+from paretint.front.gain import (
+    gains,
+)
+from paretint.front.grids import (
+    ScoreGrid,
+    score_grids,
+)
+from paretint.front.importance import (
+    LEAST,
+    Importance,
+    best_share,
+    importances,
+)
+from paretint.front.levels import (
+    Levels,
+    levels,
+)
 from paretint.front.measures import (
+    ARM,
     Estimate,
     Measure,
     estimate,
@@ -20,17 +61,56 @@ from paretint.front.measures import (
     told,
     with_unit,
 )
-from paretint.front.members import complete, front, front_volume, with_columns
-from paretint.front.membership import membership
-from paretint.front.miss import nearest_miss
-from paretint.front.origin import mixed_provenance, provenance
-from paretint.front.ranking import places
-from paretint.front.replicates import replicates
-from paretint.front.table import FrontTable, draw_effect_table, draw_front_table, front_table
-from paretint.front.volume import hypervolume
+from paretint.front.members import (
+    complete,
+    front,
+    front_volume,
+    with_columns,
+)
+from paretint.front.membership import (
+    membership,
+)
+from paretint.front.miss import (
+    nearest_miss,
+)
+from paretint.front.origin import (
+    mixed_provenance,
+    origins,
+    provenance,
+)
+from paretint.front.progress import (
+    volume_progress,
+)
+from paretint.front.ranking import (
+    places,
+)
+from paretint.front.recipes import (
+    PARAM,
+    Recipes,
+    recipes,
+)
+from paretint.front.replicates import (
+    replicates,
+)
+from paretint.front.steps import (
+    Step,
+    steps,
+)
+from paretint.front.table import (
+    FrontTable,
+    draw_effect_table,
+    draw_front_table,
+    front_table,
+)
+from paretint.front.volume import (
+    hypervolume,
+)
 
 __all__ = [
+    "ARM",
+    "LEAST",
     "MOST_DRAWN",
+    "PARAM",
     "SMALLEST_FASTEST",
     "BaselineTable",
     "Choice",
@@ -39,12 +119,17 @@ __all__ = [
     "Entrant",
     "Estimate",
     "FrontTable",
+    "Importance",
+    "Levels",
     "Measure",
-    "QualityGrid",
+    "Recipes",
     "RunFront",
+    "ScoreGrid",
     "Standing",
+    "Step",
     "as_losses",
     "baseline_table",
+    "best_share",
     "compare",
     "complete",
     "draw_baseline_table",
@@ -58,21 +143,27 @@ __all__ = [
     "gains",
     "goal_of",
     "hypervolume",
+    "importances",
+    "levels",
     "measure",
     "membership",
     "mixed_provenance",
     "nearest_miss",
     "non_dominated",
+    "origins",
     "parse_within",
     "pick",
     "places",
     "provenance",
-    "quality_grids",
     "recipe_text",
+    "recipes",
     "replicates",
+    "score_grids",
     "shared_objectives",
     "show",
+    "steps",
     "told",
+    "volume_progress",
     "with_columns",
     "with_unit",
 ]

@@ -44,6 +44,33 @@ def non_dominated(values: ArrayLike, goals: Sequence[Goal]) -> Mask:
     return mask
 
 
+def front_counts(losses: Floats) -> Rows:
+    """In how many of the tables ``losses`` ([d, n, m], no NaN) each row is of the front: [n].
+
+    Tables of two objectives without ties, of which a sort is all, are sorted together.
+    """
+    count, objectives = losses.shape[1:]
+    if objectives != 2:
+        return _counted(losses)
+    order = np.argsort(losses[..., 0], axis=-1)
+    first, last = (np.take_along_axis(losses[..., m], order, axis=-1) for m in range(2))
+    tied = (first[:, 1:] == first[:, :-1]).any(axis=-1)
+    lowest = np.minimum.accumulate(last, axis=-1)
+    on_front = np.ones(last.shape, dtype=np.bool_)
+    on_front[:, 1:] = last[:, 1:] < lowest[:, :-1]
+    on_front[tied] = False
+    found: Rows = np.bincount(order[on_front], minlength=count)
+    return found + _counted(losses[tied])
+
+
+def _counted(losses: Floats) -> Rows:
+    """As `front_counts`, table by table."""
+    counts = np.zeros(losses.shape[1], dtype=np.intp)
+    for table in losses:
+        counts += non_dominated(table, ["minimize"] * losses.shape[2])
+    return counts
+
+
 def _front(losses: Floats) -> Rows:
     """The rows of the front, every copy of equal ones."""
     order = lexicographic(losses)

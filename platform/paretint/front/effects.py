@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -89,46 +88,6 @@ def _compare(group: pl.DataFrame, same_pairs: bool) -> Effect | None:
         trial_without=low["trial"],
         trial_with_most=high["trial"],
     )
-
-
-@dataclass(frozen=True)
-class QualityGrid:
-    """The best quality of one width for each number of pairs and of amplified images.
-
-    Attributes:
-        width: the students' width.
-        pairs, amplified: the counts that were tried, ascending.
-        cells: PSNR in dB, one row for each of ``pairs``; None where nothing was tried.
-    """
-
-    width: int
-    pairs: tuple[int, ...]
-    amplified: tuple[int, ...]
-    cells: tuple[tuple[Estimate | None, ...], ...]
-
-
-def quality_grids(trials: pl.DataFrame) -> tuple[QualityGrid, ...]:
-    """One grid for each width that was tried, all over the same counts, narrowest first."""
-    rows = _scored(trials)
-    pairs, amplified = _values(rows, PAIRS), _values(rows, AMPLIFIED)
-    return tuple(
-        QualityGrid(width, pairs, amplified, _cells(rows, width, pairs, amplified))
-        for width in _values(rows, WIDTH)
-    )
-
-
-def _values(rows: pl.DataFrame, column: str) -> tuple[int, ...]:
-    return tuple(rows[column].unique().sort())
-
-
-def _cells(
-    rows: pl.DataFrame, width: int, pairs: Sequence[int], amplified: Sequence[int]
-) -> tuple[tuple[Estimate | None, ...], ...]:
-    best = {
-        (row[PAIRS], row[AMPLIFIED]): _quality(row)
-        for row in rows.filter(pl.col(WIDTH) == width).iter_rows(named=True)
-    }
-    return tuple(tuple(best.get((p, a)) for a in amplified) for p in pairs)
 
 
 def _quality(row: dict[str, object]) -> Estimate:

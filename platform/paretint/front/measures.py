@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from math import hypot
 from typing import Any, NamedTuple
 
 from paretint.config import Goal, Objective, column
@@ -40,6 +41,7 @@ _MEASURES: dict[str, Measure] = {
     "speed.p50_ms": Measure("p50", "ms"),
     "speed.p90_ms": Measure("p90", "ms"),
     "speed.p99_ms": Measure("p99", "ms"),
+    "speed.burst_ms": Measure("Burst", "ms"),
     "speed.cv": Measure("Variation"),
     "speed.load_ms": Measure("Load", "ms", 1),
     "speed.npu_share": Measure("On the NPU"),
@@ -100,6 +102,20 @@ class Estimate(NamedTuple):
         if self.lo is None or self.hi is None or other.lo is None or other.hi is None:
             return False
         return self.lo > other.hi or other.lo > self.hi
+
+    def less(self, other: Estimate) -> Estimate:
+        """This less another score, whose errors are taken for independent."""
+        difference = self.value - other.value
+        if self.lo is None or self.hi is None or other.lo is None or other.hi is None:
+            return Estimate(difference)
+        down = hypot(self.value - self.lo, other.hi - other.value)
+        up = hypot(self.hi - self.value, other.value - other.lo)
+        return Estimate(difference, difference - down, difference + up)
+
+    @property
+    def clear_of_zero(self) -> bool:
+        """Whether it has an interval, and 0 lies outside."""
+        return self.lo is not None and self.hi is not None and (self.lo > 0 or self.hi < 0)
 
 
 def estimate(row: Mapping[str, Any], name: str) -> Estimate | None:

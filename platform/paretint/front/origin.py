@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import polars as pl
+
 UNSTATED = "unstated"
 _UNMEASURED = ("predicted:", "proxy:")
 
@@ -16,6 +18,12 @@ def provenance(row: Mapping[str, Any], name: str) -> str | None:
         return None
     figures = name.rpartition(".")[0]
     return row.get(f"{figures}.provenance") or UNSTATED
+
+
+def origins(trials: pl.DataFrame, columns: Sequence[str]) -> Iterable[dict[str, Any]]:
+    """The rows of ``trials`` with as much as `provenances` of ``columns`` needs."""
+    wanted = {*columns, *(f"{name.rpartition('.')[0]}.provenance" for name in columns)}
+    return trials.select(name for name in trials.columns if name in wanted).iter_rows(named=True)
 
 
 def provenances(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Counter[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
@@ -40,13 +39,9 @@ class Replicates(NamedTuple):
 def replicates(rows: pl.DataFrame) -> Replicates:
     """The recipes of trials; of two that share the seed too, neither repeats the other."""
     params = [column for column in rows.columns if column.startswith("param.")]
-    recipes = rows.select(params).rows()
-    seeds = rows["seed"] if "seed" in rows.columns else [0] * rows.height
-    met: Counter[object] = Counter()
-    numbers: dict[object, int] = {}
-    of = np.empty(rows.height, dtype=np.intp)
-    for index, (recipe, seed) in enumerate(zip(recipes, seeds, strict=True)):
-        again = met[recipe, seed]
-        met[recipe, seed] += 1
-        of[index] = numbers.setdefault((recipe, again), len(numbers))
-    return Replicates(of, np.bincount(of, minlength=len(numbers)))
+    keys = [*params, *(["seed"] if "seed" in rows.columns else [])]
+    index = pl.int_range(pl.len())
+    told = rows.with_columns(row=index, again=index.over(keys) if keys else index)
+    first = told.select(pl.col("row").first().over([*params, "again"])).to_series()
+    _, of, counts = np.unique(first.to_numpy(), return_inverse=True, return_counts=True)
+    return Replicates(of, counts)

@@ -16,7 +16,7 @@ from paretint.front.effects import Effect
 from paretint.front.measures import Estimate, estimate, measure, show
 from paretint.front.members import complete, front, front_volume
 from paretint.front.membership import membership
-from paretint.front.origin import provenances
+from paretint.front.origin import origins, provenances
 
 ALSO = ("quality.lpips", "size.params", "size.onnx_bytes")
 
@@ -66,18 +66,24 @@ class FrontTable:
         return f"; speeds {told if len(self.speeds) > 1 else next(iter(self.speeds))}"
 
 
-def front_table(trials: pl.DataFrame, objectives: Sequence[Objective]) -> FrontTable:
-    """The front of ``trials`` (a run's ledger) over ``objectives`` as plain data."""
+def front_table(
+    trials: pl.DataFrame, objectives: Sequence[Objective], shares: pl.DataFrame | None = None
+) -> FrontTable:
+    """The front of ``trials`` (a run's ledger) over ``objectives`` as plain data.
+
+    shares: what `membership` gives for them, where it is known already.
+    """
     done = complete(trials)
     params = [column for column in trials.columns if column.startswith("param.")]
     constant = [column for column in params if done[column].n_unique() == 1]
     judged = [objective.column for objective in objectives]
-    speeds = provenances(done.iter_rows(named=True), judged)
+    speeds = provenances(origins(done, judged), judged)
     columns = _columns(done, [p for p in params if p not in constant], judged)
     if len(speeds) > 1:
         columns += tuple(_origin(column) for column in judged if column.startswith("speed."))
-    shares = membership(trials, objectives).rename({"membership": "on_front"})
-    members = front(trials, objectives).join(shares, on="trial", maintain_order="left")
+    shares = membership(trials, objectives) if shares is None else shares
+    on_front = shares.rename({"membership": "on_front"})
+    members = front(trials, objectives).join(on_front, on="trial", maintain_order="left")
     return FrontTable(
         columns=columns,
         rows=tuple(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import inf
 
 import numpy as np
@@ -77,17 +77,29 @@ def _area(points: Floats) -> float:
 def _swept(points: Floats) -> float:
     """The volume between a sorted front ([n, 3]) and the origin."""
     volume = 0.0
+    for depth, area in zip(points[:, 0].tolist(), areas_added(points[:, 1:]), strict=True):
+        volume -= area * depth
+    return volume
+
+
+def areas_added(points: Floats) -> Iterator[float]:
+    """The area that each of ``points`` ([n, 2], none positive) adds to what earlier ones dominate.
+
+    The area is that between the points and the origin.
+    """
     # The staircase of the points passed by, going down, between two posts.
     across, up = [-inf, 0.0], [0.0, -inf]
-    for depth, x, y in points.tolist():
+    for x, y in points.tolist():
         start = stop = bisect_left(across, x)
+        if y >= up[start - 1]:
+            yield 0.0
+            continue
         added = (across[start] - x) * (up[start - 1] - y)
         while up[stop] >= y:
             added += (across[stop + 1] - across[stop]) * (up[stop] - y)
             stop += 1
         across[start:stop], up[start:stop] = [x], [y]
-        volume -= added * depth
-    return volume
+        yield added
 
 
 def _own_part(points: Floats, i: int) -> float:

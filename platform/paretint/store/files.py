@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from paretint.errors import UserError
+from paretint.errors import DiskFullError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -17,7 +17,7 @@ def replace(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a temporary sibling, then put it in `path`'s place, on the disk.
 
     One writer at a time: the sibling has one name, so that what a killed writer left is reused.
-    Raises UserError where the disk is full.
+    Raises DiskFullError where there is no space.
     """
     partial = path.with_name(f".{path.name}.partial")
     try:
@@ -38,8 +38,5 @@ def told_full(folder: Path) -> Iterator[None]:
     except Exception as error:
         # Libraries in Rust raise errors of their own, which have no number.
         if getattr(error, "errno", None) in _FULL or os.strerror(errno.ENOSPC) in str(error):
-            raise UserError(
-                f"{folder}: the disk is full; what is finished stays: free some space, and run the"
-                " same command again"
-            ) from None
+            raise DiskFullError(str(folder)) from None
         raise

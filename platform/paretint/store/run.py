@@ -122,6 +122,10 @@ class Run:
         """The folder of a trial's weights, exports and recipe; it may not exist yet."""
         return self.folder / "models" / trial
 
+    def contact_sheet(self, amplified_key: str) -> Path:
+        """A picture of a set's first amplified pairs; it may not exist yet."""
+        return self.folder / "amplified" / f"{amplified_key}.jpg"
+
     def log(self, event: str, **fields: Any) -> None:
         """Append an event to the log, with the time in UTC."""
         log.append(self.log_jsonl, event, fields)

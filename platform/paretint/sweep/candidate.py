@@ -12,7 +12,14 @@ import ray
 import torch
 from numpy.typing import NDArray
 
-from paretint.amplify import AmplifyJob, amplify, open_amplified, rejected_share
+from paretint.amplify import (
+    AmplifyJob,
+    Note,
+    amplify,
+    open_amplified,
+    rejected_share,
+    unnoted,
+)
 from paretint.config import Recipe
 from paretint.device import runs_coreml
 from paretint.export import bytes_on_disk, export_coreml, export_onnx, gate, sizes
@@ -73,13 +80,15 @@ def speed_first(bench: Bench, recipe: Recipe) -> Row:
     return row | speeds(bench, model)
 
 
-def amplified_pairs(bench: Bench, recipe: Recipe, tell: Tell) -> tuple[Pairs | None, Row]:
+def amplified_pairs(
+    bench: Bench, recipe: Recipe, tell: Tell, note: Note = unnoted
+) -> tuple[Pairs | None, Row]:
     """Return the recipe's amplified pairs, None where it wants none, and what they cost."""
     if recipe.amplified == 0:
         return None, {"cost.amplify_s": 0.0, "cost.gpu_s": 0.0}
     start = time.monotonic()
     job = amplify_job(bench, recipe)
-    folder = amplify(job, recipe.amplified, bench.workers, tell)
+    folder = amplify(job, recipe.amplified, bench.workers, tell, note)
     amplified = open_amplified(job, recipe.amplified)
     seconds = time.monotonic() - start
     cost = {

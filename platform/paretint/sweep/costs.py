@@ -38,7 +38,7 @@ class Costs:
                 recipe = recipe_of(row)
                 amplifying.append(_new(recipe, made))
                 told_s.append(row["cost.amplify_s"])
-                made[_amplifier(recipe)] = max(_images(recipe), made.get(_amplifier(recipe), 0))
+                made[amplifier_of(recipe)] = max(_images(recipe), made.get(amplifier_of(recipe), 0))
         new = np.array([_new(recipe, made) for recipe in recipes], dtype=float).reshape(-1, 2)
         amplify = new @ _fitted(amplifying, told_s)
         works = np.stack([np.ones(len(recipes)), np.asarray(macs, dtype=float)], axis=1)
@@ -73,7 +73,7 @@ def _new(recipe: Point, made: Mapping[object, int]) -> tuple[float, float]:
     """Return the amplifiers (0 or 1) and the images that a recipe needs and nobody has made."""
     if not _images(recipe):
         return 0.0, 0.0
-    known = made.get(_amplifier(recipe), 0)
+    known = made.get(amplifier_of(recipe), 0)
     return float(not known), float(max(0, _images(recipe) - known))
 
 
@@ -81,7 +81,7 @@ def _images(recipe: Point) -> int:
     return int(recipe["amplified"])
 
 
-def _amplifier(recipe: Point) -> object:
+def amplifier_of(recipe: Point) -> object:
     """Return what recipes with the same amplifier have in common."""
     return tuple(
         sorted((k, v) for k, v in recipe.items() if k in _AMPLIFIER or k.startswith(AMPLIFIER))

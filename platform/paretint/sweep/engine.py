@@ -27,11 +27,13 @@ from paretint.store import Ledger, Run, Store
 from paretint.sweep.cluster import connected_ray
 from paretint.sweep.faces import ready_data
 from paretint.sweep.feasible import check_feasible
+from paretint.sweep.full import ends_when_full
 from paretint.sweep.interrupt import gentle_interrupt
+from paretint.sweep.packing import Packing
 from paretint.sweep.progress import Display, start_board
 from paretint.sweep.search import Search
 from paretint.sweep.shipping import Bench
-from paretint.sweep.study import break_lock, open_study, settle
+from paretint.sweep.study import mend_journal, open_study, settle
 from paretint.sweep.trial import Trial
 
 _SCRATCH = ".tune"
@@ -101,10 +103,10 @@ def run_sweep(
 
     Ctrl-C ends it after the current results, and a second one at once: what has finished is in the
     ledger, what has not is tried again by the next call. Raises UserError where another process is
-    at the same run, or the cluster cannot serve.
+    at the same run, the cluster cannot serve, or a disk is full.
     """
     start, ended, running = time.monotonic(), None, 0
-    with _alone(run), suppress(KeyboardInterrupt):
+    with ends_when_full(run), _alone(run), suppress(KeyboardInterrupt):
         _clear(run)
         if ready.parser is not None:
             run.log("regions", parser=ready.parser)
@@ -169,9 +171,9 @@ def _fit(
 
 
 def _tuner(run: Run, search: Search, trainable: Any, cores: int) -> tune.Tuner:
-    """Return Tune set up for the trials that are left, one to a core; the searcher ends it."""
+    """Return Tune set up for the trials that are left; the searcher ends it."""
     return tune.Tuner(
-        tune.with_resources(trainable, {"cpu": 1}),
+        tune.with_resources(trainable, Packing(run)),
         tune_config=tune.TuneConfig(
             search_alg=search.searcher,
             scheduler=search.scheduler,
@@ -193,7 +195,7 @@ def _clear(run: Run) -> None:
     """Remove what a killed process left half-written."""
     for left in (run.folder / _SCRATCH, *(run.folder / "models").glob(".*")):
         shutil.rmtree(left, ignore_errors=True)
-    break_lock(run)
+    mend_journal(run)
 
 
 def _left(run: Run) -> int:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import ray
+from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 from rich.console import Console
 from rich.progress import Progress, TaskID
 from rich.text import Text
@@ -55,8 +56,15 @@ class BoardActor:
 
 
 def start_board() -> Any:
-    """Start the board, which reserves no core."""
-    return ray.remote(BoardActor).options(num_cpus=0).remote()
+    """Start the board, which reserves no core, on the machine of the driver that reads it.
+
+    One that dies is started again, empty: no sweep is to end for what it shows.
+    """
+    here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
+    actor = ray.remote(BoardActor).options(
+        num_cpus=0, max_restarts=-1, max_task_retries=-1, scheduling_strategy=here
+    )
+    return actor.remote()
 
 
 class Board:

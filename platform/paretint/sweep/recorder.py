@@ -8,6 +8,7 @@ from typing import Any
 import optuna
 from ray import tune
 
+from paretint.errors import DiskFullError
 from paretint.store import Ledger, Run
 from paretint.sweep.costs import Costs
 from paretint.sweep.history import History, Row
@@ -36,7 +37,9 @@ class Recorder(tune.Callback):
         result: dict[str, Any],
         **_: Any,
     ) -> None:
-        """Write a rung's row."""
+        """Write a rung's row. Raises DiskFullError where the trial met one."""
+        if "full" in result:
+            raise DiskFullError(result["full"])
         if "rung" in result:
             Ledger(self._run).write_rung(result["rung"])
             self._history.saw_rung(result["rung"])

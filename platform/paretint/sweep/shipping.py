@@ -35,6 +35,7 @@ from paretint.faces import FaceData, Pairs, open_faces, to_bytes, to_float
 from paretint.quality import mean_scores, score_faces
 from paretint.store import Store, digest, write_heldout
 from paretint.student import Student, squeezed
+from paretint.sweep.keeping import keep_faces
 
 Row = dict[str, Any]
 
@@ -143,6 +144,7 @@ def _write_files(bench: Bench, folder: Path, form: Form, network: Student) -> Ro
         package = folder / "model.mlpackage"
         export_coreml(network, size, package, told, signature, form.coreml_precision)
         row["size.coreml_bytes"] = bytes_on_disk(package)
+    keep_faces(folder, bench.data.heldout)
     return row
 
 

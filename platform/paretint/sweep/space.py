@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 import optuna
 from optuna.samplers import BaseSampler
 
-from paretint.config import Choices, IntRange, Point, SearchSpace
+from paretint.config import Choices, Experiment, IntRange, Point, SearchSpace
 from paretint.config.base import Scalar
 from paretint.config.dimensions import Dimension
+from paretint.sweep.costs import amplifier_of
 
 
 def sampler(space: SearchSpace, seed: int) -> BaseSampler:
@@ -49,22 +50,32 @@ def suggest(trial: optuna.Trial, space: SearchSpace) -> Point:
     return space.point(choose)
 
 
-def planned(space: SearchSpace, seed: int, best: Sequence[Point] = ()) -> list[Point]:
+def planned(experiment: Experiment, best: Sequence[Point] = ()) -> list[Point]:
     """Return the points that are tried first, in order: the chosen ones, then a grid's others.
 
     best: those of an earlier run, which come after the chosen ones.
 
-    A grid is shuffled by the seed, so that a budget smaller than it covers it evenly; a chosen
-    point that leaves a parameter open is the first of the grid that agrees with it.
+    Of a grid that is larger than the budget, the seed chooses, so that it is covered evenly; a
+    chosen point that leaves a parameter open is the first of the grid that agrees with it. Points
+    with the same amplifier come together, while it is warm.
     """
+    space, most = experiment.search_space, experiment.recipes
     wanted = [*space.first, *(point for point in best if point not in space.first)]
     if space.sampler != "grid":
-        return [dict(point) for point in wanted]
+        return [dict(point) for point in wanted][:most]
     first, rest = [], list(space.points())
     for chosen in wanted:
         match = next((point for point in rest if chosen.items() <= point.items()), None)
         if match is not None:
             rest.remove(match)
             first.append(match)
-    random.Random(seed).shuffle(rest)
-    return first + rest
+    random.Random(experiment.seed).shuffle(rest)
+    return first[:most] + _together(rest[: max(0, most - len(first))], experiment)
+
+
+def _together(points: Sequence[Point], experiment: Experiment) -> list[Point]:
+    """Return points in their order, but each behind the others with its amplifier."""
+    groups: dict[object, list[Point]] = {}
+    for point in points:
+        groups.setdefault(amplifier_of(experiment.recipe(point).params()), []).append(point)
+    return [point for group in groups.values() for point in group]

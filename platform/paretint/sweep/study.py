@@ -18,6 +18,9 @@ from paretint.sweep.space import planned, sampler
 from paretint.sweep.unchanged import check_unchanged
 from paretint.sweep.warm import best_points
 
+_AGAIN = "again"
+"""What a trial says of the one whose point it tries once more: its number."""
+
 
 def trial_name(number: int) -> str:
     """Return the ledger's name of an Optuna trial."""
@@ -53,18 +56,21 @@ def open_study(run: Run) -> optuna.Study:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         study.set_metric_names([objective.column for objective in experiment.objectives])
-    points = planned(experiment.search_space, experiment.seed, best_points(run))
-    _enqueue(study, points[: experiment.recipes])
+    _enqueue(study, planned(experiment, best_points(run)))
     return study
 
 
-def break_lock(run: Run) -> None:
-    """Remove the journal's lock, which a killed process leaves; call where no other can write.
+def mend_journal(run: Run) -> None:
+    """Remove what a killed process or a full disk left; call where no other process can write.
 
-    It is a link to the path the journal was opened by. A relative one leads nowhere, and Optuna
-    would wait for it for ever.
+    That is half a line at the journal's end, behind which nothing could be read, and the lock: a
+    link to the path the journal was opened by. A relative one leads nowhere, and Optuna would wait
+    for it for ever.
     """
     run.journal.with_name(f"{run.journal.name}.lock").unlink(missing_ok=True)
+    if run.journal.exists():
+        with run.journal.open("rb+") as file:
+            file.truncate(file.read().rfind(b"\n") + 1)
 
 
 def _enqueue(study: optuna.Study, points: list[Point]) -> None:
@@ -94,8 +100,16 @@ def settle(run: Run, study: optuna.Study) -> None:
         if row is not None:
             tell(run, study, trial.number, row)
         else:
-            study.tell(trial.number, state=TrialState.FAIL)
-            study.enqueue_trial(_chosen(trial) | trial.params)
+            _try_again(study, trial)
+
+
+def _try_again(study: optuna.Study, trial: FrozenTrial) -> None:
+    """Queue a trial's point, once however often it is settled, and close the trial."""
+    queued = [other.user_attrs.get(_AGAIN) for other in study.get_trials(deepcopy=False)]
+    if trial.number not in queued:
+        point = _chosen(trial) | trial.params
+        study.enqueue_trial(point, user_attrs={_AGAIN: trial.number})
+    study.tell(trial.number, state=TrialState.FAIL)
 
 
 def tell(run: Run, study: optuna.Study, number: int, row: Mapping[str, Any]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import time
 import traceback
 from collections.abc import Iterator
@@ -15,12 +13,16 @@ import torch
 from ray import tune
 from ray.exceptions import RayTaskError
 
+from paretint.amplify import Work, this_worker
 from paretint.config import Recipe, broken_rule
+from paretint.errors import DiskFullError
 from paretint.store import Run
 from paretint.student import Training
 from paretint.sweep import candidate
 from paretint.sweep.history import params_of
+from paretint.sweep.packing import peak_memory
 from paretint.sweep.progress import Board
+from paretint.sweep.sheet import keep_sheet
 from paretint.sweep.shipping import Bench, Row
 from paretint.sweep.study import unmeasured
 from paretint.sweep.watch import Watch, hung, overtime
@@ -53,10 +55,15 @@ class Trial(tune.Trainable):
         return True
 
     def step(self) -> dict[str, Any]:
-        """Return what a rung came to; the last result carries the trial's row for the ledger."""
+        """Return what a rung came to; the last result carries the trial's row for the ledger.
+
+        A full disk is no fault of the trial's, and told as what it is.
+        """
         try:
             with self._watch.step():
                 return self._advance()
+        except DiskFullError as full:
+            return {"full": full.folder, "done": False}
         except Exception as error:
             self._run.log("failure", trial=self._name, traceback=traceback.format_exc())
             return self._end("failed", reason_of(error))
@@ -72,7 +79,7 @@ class Trial(tune.Trainable):
             self._run.log("death", trial=self._name, error=self._stack)
             return self._end("failed", overtime(self._run))
         if self._training is None:
-            self._row |= {"worker": f"{socket.gethostname()}:{os.getpid()}"}
+            self._row |= {"worker": this_worker()}
             self._row |= {"time.began": time.time()}
             self._board.post(self._name, "timing", 0, 1)
             with self._timed("cost.speed_s"):
@@ -100,7 +107,7 @@ class Trial(tune.Trainable):
             self._row[column] = self._row.get(column, 0.0) + time.monotonic() - start
 
     def _so_far(self) -> Row:
-        return self._row | {"time.ended": time.time()}
+        return self._row | {"time.ended": time.time(), "cost.memory_bytes": peak_memory()}
 
     def _warn(self) -> None:
         """Say what would keep phones from running the network fast, before it is trained."""
@@ -109,9 +116,15 @@ class Trial(tune.Trainable):
 
     def _prepare(self) -> Training:
         tell = partial(self._board.post, self._name)
-        amplified, cost = candidate.amplified_pairs(self._bench, self._recipe, tell)
+        amplified, cost = candidate.amplified_pairs(self._bench, self._recipe, tell, self._note)
         self._row |= cost
+        if amplified is not None:
+            keep_sheet(self._run, self._name, cost["amplified_key"], amplified)
         return candidate.training(self._bench, self._recipe, amplified, self._row["seed"])
+
+    def _note(self, work: Work) -> None:
+        """Write down at once what the amplifiers' actors did for this trial."""
+        self._run.log("amplify", trial=self._name, **work._asdict())
 
     def _train(self, training: Training, rung: int) -> None:
         steps = self._bench.experiment.student.steps

@@ -17,7 +17,7 @@ from paretint.faces import open_faces, prepare_faces
 from paretint.front import Choice, pick
 from paretint.front.winner.folder import write_winner
 from paretint.front.winner.sums import checksums
-from paretint.store import Ledger, Run, Store
+from paretint.store import FACES, KeptFace, Ledger, Run, Store
 
 WRITTEN = [
     "SHA256SUMS", "card.md", "model.mlpackage/Data/weights.bin", "model.onnx", "recipe.yaml",
@@ -58,6 +58,16 @@ def test_winner_holds_the_trials_files_with_card_and_checksums(
     assert list(sums) == names[1:]
     assert all(hashlib.sha256((out / n).read_bytes()).hexdigest() == sums[n] for n in sums)
     assert [p.name for p in out.parent.iterdir()] == ["winner"]
+
+
+def test_faces_kept_in_the_run_stay_there(
+    run: Run, choice: Choice, store: Store, tmp_path: Path
+) -> None:
+    kept = run.models(choice.trial) / FACES
+    kept.mkdir()
+    (kept / KeptFace.numbered(1).before).write_text("somebody")
+    out = write_winner(run, choice, tmp_path / "winner", store)
+    assert sorted(p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file()) == WRITTEN
 
 
 def test_the_same_choice_gives_the_same_bytes(

@@ -16,7 +16,7 @@ from paretint.front.winner.facts import CARD, Facts
 from paretint.front.winner.reproduce import REPRODUCE, script
 from paretint.front.winner.samples import SAMPLES, write_samples
 from paretint.front.winner.sums import SUMS, checksums
-from paretint.store import Run, Store
+from paretint.store import FACES, Run, Store
 from paretint.store.files import told_full
 
 _NEEDED = ("model.onnx", "weights.safetensors", "recipe.yaml")
@@ -51,7 +51,8 @@ def write_winner(
         raise UserError(f"{out}: cannot be made: {error.strerror}; name another --out") from None
     with told_full(out.parent), scratch as parent:
         folder = Path(parent) / out.name
-        shutil.copytree(models, folder)
+        # Faces are shown by `samples`, and photos of people only where they were asked for.
+        shutil.copytree(models, folder, ignore=shutil.ignore_patterns(FACES))
         _fill(folder, run, choice, store, samples)
         os.replace(folder, out)
     return out

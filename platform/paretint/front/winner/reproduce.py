@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from paretint.config import Experiment
-from paretint.config.source import dump
+from paretint.config.source import dump, dump_line
 
 REPRODUCE = "reproduce.sh"
 
@@ -53,6 +53,17 @@ def script(experiment: Experiment, row: Mapping[str, Any]) -> str:
         experiment=dump(told),
         settings="".join(f" \\\n  --set \"{key}='${name}'\"" for key, name in names.items()),
     )
+
+
+def repeat_settings(experiment: Experiment, row: Mapping[str, Any]) -> list[str]:
+    """What `paretint run` has to `--set` for an experiment to be one of its trials alone.
+
+    row: the trial's, of the ledger.
+    """
+    told = _of_one_trial(experiment, row)
+    changed = {"search_space": told["search_space"], "budget": told["budget"], "constraints": []}
+    settings = [f"{key}={dump_line(value)}" for key, value in changed.items()]
+    return [*settings, f"student.seed={told['student']['seed']}"]
 
 
 def _of_one_trial(experiment: Experiment, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,74 @@
+"""What the points of a front's figure tell of their trials: values, and lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import polars as pl
+
+from paretint.front import (
+    Estimate,
+    estimate,
+    measure,
+    provenance,
+    recipe_text,
+    show,
+    with_columns,
+)
+
+_ALSO = ("size.params", "size.onnx_bytes")
+_A_LINE = 4
+"""Parameters of a recipe to a line of its story."""
+
+
+def estimates(rows: pl.DataFrame, name: str) -> list[Estimate]:
+    """Values with their intervals; a speed without one is as sure as its ratio to the control's."""
+    prefix, _, figure = name.rpartition(".")
+    value, low, high = pl.col(name), pl.col(f"{name}_lo"), pl.col(f"{name}_hi")
+    ratio = f"{prefix}.relative"
+    if figure in ("fps", "p50_ms"):
+        share = pl.col(f"{ratio}_lo") / pl.col(ratio), pl.col(f"{ratio}_hi") / pl.col(ratio)
+        if figure == "p50_ms":
+            share = 1 / share[1], 1 / share[0]
+        low, high = pl.coalesce(low, value * share[0]), pl.coalesce(high, value * share[1])
+    ends = [f"{column}{end}" for column in (name, ratio) for end in ("_lo", "_hi")]
+    known = with_columns(rows, [ratio, *ends])
+    return [Estimate(*row) for row in known.select(name, low.alias("lo"), high.alias("hi")).rows()]
+
+
+def differing(rows: pl.DataFrame) -> list[str]:
+    """The parameters that differ among ``rows``; all, where there is but one row."""
+    names = [name for name in rows.columns if name.startswith("param.")]
+    return [name for name in names if rows.height == 1 or rows[name].n_unique() > 1]
+
+
+def stories(rows: pl.DataFrame, params: Sequence[str], x: str, y: str) -> list[tuple[str, ...]]:
+    """Lines that tell the parameters ``params`` of each row, and its scores."""
+    scores = [n for n in dict.fromkeys([y, x, *_ALSO]) if not n.startswith("param.")]
+    sure = [f"{name}{end}" for name in scores for end in ("_lo", "_hi")]
+    origins = [f"{name.rpartition('.')[0]}.provenance" for name in scores]
+    wanted = dict.fromkeys([*params, *scores, *sure, *origins])
+    names = tuple(name for name in wanted if name in rows.columns)
+    told = tuple(params), tuple(scores)
+    return [_story(*told, names, cells) for cells in rows.select(names).rows()]
+
+
+@lru_cache(maxsize=1 << 14)
+def _story(
+    params: tuple[str, ...], scores: tuple[str, ...], names: tuple[str, ...], cells: tuple[Any, ...]
+) -> tuple[str, ...]:
+    """One row's lines; remembered, as ledgers grow."""
+    row = dict(zip(names, cells, strict=True))
+    known = [name for name in params if row[name] is not None]
+    lines = (known[at : at + _A_LINE] for at in range(0, len(known), _A_LINE))
+    recipe = (recipe_text({name: row[name] for name in line}) for line in lines)
+    return (*recipe, *(_score(row, name) for name in scores if row.get(name) is not None))
+
+
+def _score(row: Mapping[str, Any], column: str) -> str:
+    reading = measure(column)
+    told = f"{reading.title} {show(column, estimate(row, column))} {reading.unit}".rstrip()
+    origin = provenance(row, column)
+    return f"{told} ({origin})" if origin else told
