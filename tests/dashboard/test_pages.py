@@ -56,6 +56,16 @@ def test_a_broken_page_file_is_named(tmp_path: Path, text: str, told: str) -> No
         load_page(write(tmp_path, text))
 
 
+@pytest.mark.parametrize("text", ["\nraise OSError", "\n)"])
+def test_a_line_is_told_of_a_path_from_here_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    write(tmp_path, text)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError, match=r"^dashboards/mine\.py:2: cannot be imported: "):
+        load_page(Path("dashboards", "mine.py"))
+
+
 def test_a_page_that_fails_says_so_in_its_place(tmp_path: Path, run: Run) -> None:
     page = load_page(write(tmp_path, GOOD.replace("run.name", "run.nome")))
     text = to_html(page.blocks(read_view(run)))
