@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from paretint.dashboard.actors import (
-    Actor,
-)
-from paretint.dashboard.amounts import (
-    duration,
-    more,
-    signed,
-)
-from paretint.dashboard.amplification import (
-    Amplification,
-    AmplifiedSet,
-    amplification,
-)
+from paretint.dashboard.actors import Actor
+from paretint.dashboard.amounts import duration, more, signed
+from paretint.dashboard.amplification import Amplification, AmplifiedSet, amplification
 from paretint.dashboard.amplification_figures import (
     MOST_ROWS,
     actor_names,
@@ -24,20 +14,8 @@ from paretint.dashboard.amplification_figures import (
     set_names,
     share_text,
 )
-from paretint.dashboard.blocks import (
-    failure,
-    graph,
-    live,
-    mark,
-    notice,
-    shaded,
-    table,
-    tiles,
-)
-from paretint.dashboard.comparison import (
-    Comparison,
-    comparison,
-)
+from paretint.dashboard.blocks import failure, graph, live, mark, notice, shaded, table, tiles
+from paretint.dashboard.comparison import Comparison, comparison
 from paretint.dashboard.comparison_figure import (
     difference_height,
     draw_differences,
@@ -45,15 +23,8 @@ from paretint.dashboard.comparison_figure import (
     run_key,
     run_mark,
 )
-from paretint.dashboard.comparison_points import (
-    differences,
-    front_lines,
-)
-from paretint.dashboard.controls import (
-    Select,
-    Slider,
-    controls,
-)
+from paretint.dashboard.comparison_points import differences, front_lines
+from paretint.dashboard.controls import Select, Slider, controls
 from paretint.dashboard.device_figures import (
     burst_key,
     draw_burst_picture,
@@ -73,16 +44,8 @@ from paretint.dashboard.device_origins import (
     placement_table,
     speed_origins,
 )
-from paretint.dashboard.device_ranks import (
-    RankPicture,
-    RankPoint,
-    rank_picture,
-)
-from paretint.dashboard.device_samples import (
-    SamplePicture,
-    sample_picture,
-    sampled,
-)
+from paretint.dashboard.device_ranks import RankPicture, RankPoint, rank_picture
+from paretint.dashboard.device_samples import SamplePicture, sample_picture, sampled
 from paretint.dashboard.device_tables import (
     draw_front_timings,
     draw_number_origins,
@@ -97,30 +60,12 @@ from paretint.dashboard.device_timings import (
     front_timings,
     timing_picture,
 )
-from paretint.dashboard.drawing import (
-    rows_height,
-)
-from paretint.dashboard.ends import (
-    End,
-    ends,
-)
-from paretint.dashboard.frame import (
-    address,
-)
-from paretint.dashboard.front_figure import (
-    draw_front_picture,
-    front_key,
-)
-from paretint.dashboard.front_panel import (
-    TrialPanel,
-    draw_trial_panel,
-    trial_panel,
-)
-from paretint.dashboard.front_points import (
-    FrontPicture,
-    FrontPoint,
-    front_picture,
-)
+from paretint.dashboard.drawing import rows_height
+from paretint.dashboard.ends import End, ends
+from paretint.dashboard.frame import address
+from paretint.dashboard.front_figure import draw_front_picture, front_key
+from paretint.dashboard.front_panel import TrialPanel, draw_trial_panel, trial_panel
+from paretint.dashboard.front_points import FrontPicture, FrontPoint, front_picture
 from paretint.dashboard.front_view import (
     FrontControls,
     FrontView,
@@ -128,51 +73,21 @@ from paretint.dashboard.front_view import (
     front_controls,
     front_view,
 )
-from paretint.dashboard.pages import (
-    Page,
-    load_page,
-    load_pages,
-)
-from paretint.dashboard.picking import (
-    Asking,
-    Bound,
-    Picked,
-    asking,
-    picked,
-)
-from paretint.dashboard.pictures import (
-    pictures,
-)
-from paretint.dashboard.report import (
-    report,
-    report_html,
-)
-from paretint.dashboard.server import (
-    create_app,
-    listen,
-    serve,
-    server_for,
-)
-from paretint.dashboard.sheets import (
-    contact_sheet,
-)
-from paretint.dashboard.state import (
-    State,
-)
-from paretint.dashboard.static import (
-    to_html,
-)
+from paretint.dashboard.pages import Page, load_page, load_pages
+from paretint.dashboard.picking import Asking, Bound, Picked, asking, picked
+from paretint.dashboard.pictures import pictures
+from paretint.dashboard.report import report, report_html
+from paretint.dashboard.server import create_app, listen, serve, server_for
+from paretint.dashboard.sheets import contact_sheet
+from paretint.dashboard.state import State
+from paretint.dashboard.static import to_html
 from paretint.dashboard.timeline_bars import (
     TimelineBar,
     TimelinePicture,
     has_timeline,
     timeline_picture,
 )
-from paretint.dashboard.timeline_figure import (
-    draw_timeline_picture,
-    timeline_height,
-    timeline_key,
-)
+from paretint.dashboard.timeline_figure import draw_timeline_picture, timeline_height, timeline_key
 from paretint.dashboard.tradeoff_figures import (
     draw_importances,
     draw_slices,
@@ -191,19 +106,9 @@ from paretint.dashboard.tradeoffs import (
     trade_asking,
     trade_offs,
 )
-from paretint.dashboard.view import (
-    LiveRun,
-    RunView,
-    read_view,
-)
-from paretint.dashboard.volume_figure import (
-    draw_volume_picture,
-)
-from paretint.dashboard.volume_steps import (
-    VolumePicture,
-    VolumeStep,
-    volume_picture,
-)
+from paretint.dashboard.view import LiveRun, RunView, read_view
+from paretint.dashboard.volume_figure import draw_volume_picture
+from paretint.dashboard.volume_steps import VolumePicture, VolumeStep, volume_picture
 
 __all__ = [
     "MOST_ROWS",

@@ -2,53 +2,16 @@
 
 from __future__ import annotations
 
-from paretint.front.baselines import (
-    BaselineTable,
-    baseline_table,
-    draw_baseline_table,
-)
-from paretint.front.choice import (
-    SMALLEST_FASTEST,
-    Choice,
-    parse_within,
-    pick,
-)
-from paretint.front.comparing import (
-    MOST_DRAWN,
-    Compared,
-    Standing,
-    compare,
-    shared_objectives,
-)
-from paretint.front.dominance import (
-    as_losses,
-    non_dominated,
-)
-from paretint.front.effects import (
-    Effect,
-    effect,
-)
-from paretint.front.entrants import (
-    Entrant,
-    RunFront,
-)
-from paretint.front.gain import (
-    gains,
-)
-from paretint.front.grids import (
-    ScoreGrid,
-    score_grids,
-)
-from paretint.front.importance import (
-    LEAST,
-    Importance,
-    best_share,
-    importances,
-)
-from paretint.front.levels import (
-    Levels,
-    levels,
-)
+from paretint.front.baselines import BaselineTable, baseline_table, draw_baseline_table
+from paretint.front.choice import SMALLEST_FASTEST, Choice, parse_within, pick
+from paretint.front.comparing import MOST_DRAWN, Compared, Standing, compare, shared_objectives
+from paretint.front.dominance import as_losses, non_dominated
+from paretint.front.effects import Effect, effect
+from paretint.front.entrants import Entrant, RunFront
+from paretint.front.gain import gains
+from paretint.front.grids import ScoreGrid, score_grids
+from paretint.front.importance import LEAST, Importance, best_share, importances
+from paretint.front.levels import Levels, levels
 from paretint.front.measures import (
     ARM,
     Estimate,
@@ -61,50 +24,17 @@ from paretint.front.measures import (
     told,
     with_unit,
 )
-from paretint.front.members import (
-    complete,
-    front,
-    front_volume,
-    with_columns,
-)
-from paretint.front.membership import (
-    membership,
-)
-from paretint.front.miss import (
-    nearest_miss,
-)
-from paretint.front.origin import (
-    mixed_provenance,
-    origins,
-    provenance,
-)
-from paretint.front.progress import (
-    volume_progress,
-)
-from paretint.front.ranking import (
-    places,
-)
-from paretint.front.recipes import (
-    PARAM,
-    Recipes,
-    recipes,
-)
-from paretint.front.replicates import (
-    replicates,
-)
-from paretint.front.steps import (
-    Step,
-    steps,
-)
-from paretint.front.table import (
-    FrontTable,
-    draw_effect_table,
-    draw_front_table,
-    front_table,
-)
-from paretint.front.volume import (
-    hypervolume,
-)
+from paretint.front.members import complete, front, front_volume, with_columns
+from paretint.front.membership import membership
+from paretint.front.miss import nearest_miss
+from paretint.front.origin import mixed_provenance, origins, provenance
+from paretint.front.progress import volume_progress
+from paretint.front.ranking import places
+from paretint.front.recipes import PARAM, Recipes, recipes
+from paretint.front.replicates import replicates
+from paretint.front.steps import Step, steps
+from paretint.front.table import FrontTable, draw_effect_table, draw_front_table, front_table
+from paretint.front.volume import hypervolume
 
 __all__ = [
     "ARM",

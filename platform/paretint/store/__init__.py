@@ -2,44 +2,16 @@
 
 from __future__ import annotations
 
-from paretint.store.artifacts import (
-    Store,
-)
-from paretint.store.heldout import (
-    FACE,
-    read_heldout,
-    write_heldout,
-)
-from paretint.store.kept_faces import (
-    FACES,
-    KeptFace,
-    kept_faces,
-)
-from paretint.store.keys import (
-    digest,
-    key,
-)
-from paretint.store.ledger import (
-    Ledger,
-)
-from paretint.store.measured import (
-    Result,
-    folder_name,
-    load_result,
-    result_files,
-)
-from paretint.store.remote import (
-    Remote,
-)
-from paretint.store.run import (
-    Run,
-)
-from paretint.store.shared import (
-    Shared,
-)
-from paretint.store.summary import (
-    summary,
-)
+from paretint.store.artifacts import Store
+from paretint.store.heldout import FACE, read_heldout, write_heldout
+from paretint.store.kept_faces import FACES, KeptFace, kept_faces
+from paretint.store.keys import digest, key
+from paretint.store.ledger import Ledger
+from paretint.store.measured import Result, folder_name, load_result, result_files
+from paretint.store.remote import Remote
+from paretint.store.run import Run
+from paretint.store.shared import Shared
+from paretint.store.summary import summary
 
 __all__ = [
     "FACE",
