@@ -9,6 +9,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from paretint.faces.photos import photo_image
 from paretint.regions import CLASSES
 from paretint.regions.classes import MIRRORED
 from paretint.regions.picture import (
@@ -20,7 +21,6 @@ from paretint.regions.picture import (
     label_image,
     lay_out,
     legend,
-    photo_image,
     tint,
 )
 

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
 from paretint.amplify.residual import Residuals
-from paretint.faces import Faces, to_bytes
+from paretint.faces import Faces, photo_image, to_bytes
 
 SHEET = "contact_sheet.png"
 
@@ -80,9 +80,8 @@ def draw_sheet(heads: Sequence[str], rows: Sequence[SheetRow]) -> Image.Image:
     for top, (name, images) in zip(layout.tops, rows, strict=True):
         sheet.paste(_written(name, widest), (_GAP, top))
         for left, image in zip(layout.lefts, images, strict=True):
-            photo = Image.fromarray(image.permute(1, 2, 0).numpy())
             size = (layout.side, layout.side)
-            sheet.paste(photo.resize(size, Image.Resampling.NEAREST), (left, top))
+            sheet.paste(photo_image(image).resize(size, Image.Resampling.NEAREST), (left, top))
     return sheet
 
 

@@ -72,3 +72,8 @@ def to_square(image: Image.Image, size: int) -> Tensor:
     """Return the middle square of a photo, resized by Lanczos, as uint8 [3, size, size]."""
     fitted = ImageOps.fit(image, (size, size), Image.Resampling.LANCZOS)
     return torch.from_numpy(np.array(fitted)).permute(2, 0, 1).contiguous()
+
+
+def photo_image(photo: Tensor) -> Image.Image:
+    """Return a photo, uint8 [3, H, W], as an image."""
+    return Image.fromarray(photo.permute(1, 2, 0).numpy())

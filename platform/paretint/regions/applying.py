@@ -10,10 +10,10 @@ from PIL import Image
 from torch import Tensor
 
 from paretint.errors import UserError
-from paretint.faces.photos import Skip, list_photos, open_photo, to_square
+from paretint.faces.photos import Skip, list_photos, open_photo, photo_image, to_square
 from paretint.regions.classes import CLASSES
 from paretint.regions.parser import FaceParser
-from paretint.regions.picture import Cell, draw_sheet, label_image, photo_image
+from paretint.regions.picture import Cell, draw_sheet, label_image
 from paretint.terminal import Tell
 
 OVERVIEW = "overview.png"

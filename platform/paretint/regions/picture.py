@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 from torch.nn import functional as F
 
-from paretint.faces.photos import to_square
+from paretint.faces.photos import photo_image, to_square
 from paretint.regions.classes import CLASSES
 
 Colour = tuple[int, int, int]
@@ -124,11 +124,6 @@ def label_image(labels: Tensor) -> Image.Image:
     image = Image.fromarray(labels.numpy())
     image.putpalette([value for colour in PALETTE for value in colour])
     return image
-
-
-def photo_image(photo: Tensor) -> Image.Image:
-    """Return a photo, uint8 [3, H, W], as an image."""
-    return Image.fromarray(photo.permute(1, 2, 0).numpy())
 
 
 def _checked(cell: Cell) -> Cell:

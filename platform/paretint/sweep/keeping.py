@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PIL import Image
-
-from paretint.faces import Pairs
+from paretint.faces import Pairs, photo_image
 from paretint.front.winner.samples import sample_rows
 from paretint.store import FACES, KeptFace
 
@@ -22,6 +20,6 @@ def keep_faces(folder: Path, heldout: Pairs) -> None:
     (folder / FACES).mkdir()
     for number, row in enumerate(sample_rows(folder / "model.onnx", heldout), 1):
         for name, pixels in zip(KeptFace.numbered(number), row.images, strict=True):
-            picture = Image.fromarray(pixels.permute(1, 2, 0).numpy())
+            picture = photo_image(pixels)
             picture.thumbnail((SIDE, SIDE))
             picture.save(folder / FACES / name, lossless=True)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import torch
 from PIL import Image
-from torch import Tensor
 
-from paretint.faces import Pairs
+from paretint.faces import Pairs, photo_image
 from paretint.store import Run
 from paretint.store.files import replace
 
@@ -37,10 +36,6 @@ def draw_pairs(pairs: Pairs) -> Image.Image:
     Without names: a photo's file name may be a person's.
     """
     rows = [torch.cat(list(photos), dim=2) for photos in (pairs.before, pairs.after)]
-    picture = _picture(torch.cat(rows, dim=1))
+    picture = photo_image(torch.cat(rows, dim=1))
     picture.thumbnail((len(pairs) * _SIDE, 2 * _SIDE))
     return picture
-
-
-def _picture(photo: Tensor) -> Image.Image:
-    return Image.fromarray(photo.permute(1, 2, 0).contiguous().numpy())
