@@ -10,15 +10,16 @@ import plotly.graph_objects as go
 from dash import html
 from dash.development.base_component import Component
 
-from paretint.config import Objective
 from paretint.dashboard.blocks import mark
 from paretint.dashboard.comparison_points import Differences, FrontLine, FrontLines
+from paretint.dashboard.drawing import axis_title, bars, hover, reference_point
 from paretint.dashboard.theme import BLUE, GOLD, GREEN, GREY, PURPLE, VERMILLION, layout
-from paretint.front import Estimate, measure
+from paretint.front import Estimate
 
 _COLORS = (BLUE, VERMILLION, GREEN, PURPLE, GOLD)
 _SYMBOLS = ("circle", "diamond", "square", "triangle-up")
 _SHAPES = ("dot", "diamond", "square", "triangle")
+_THICK = 1.5
 # The heights in pixels of a run in a panel of differences, of what is around a panel's runs, and of
 # what is above them all.
 _RUN, _FRAME, _MARGIN = 28, 72, 24
@@ -55,26 +56,13 @@ def draw_front_lines(fronts: FrontLines) -> go.Figure:
     """``fronts`` as a Plotly figure; a point's recipe shows when it is pointed at."""
     figure = go.Figure(layout=layout())
     figure.update_layout(hovermode="closest")
-    figure.update_xaxes(title_text=_title(fronts.x), exponentformat="none")
-    figure.update_yaxes(title_text=_title(fronts.y), exponentformat="none")
-    figure.add_trace(_reference(fronts.x, fronts.y))
-    for place, line in enumerate(fronts.lines):
-        figure.add_traces([_stairs(line, place), _marks(line, place)])
+    figure.update_xaxes(title_text=axis_title(fronts.x.column), exponentformat="none")
+    figure.update_yaxes(title_text=axis_title(fronts.y.column), exponentformat="none")
+    place = fronts.x.reference, fronts.y.reference
+    figure.add_trace(reference_point(fronts.x.column, fronts.y.column, place))
+    for number, line in enumerate(fronts.lines):
+        figure.add_traces([_stairs(line, number), _marks(line, number)])
     return figure
-
-
-def _title(objective: Objective) -> str:
-    reading = measure(objective.column)
-    return escape(f"{reading.title}, {reading.unit}" if reading.unit else reading.title)
-
-
-def _reference(x: Objective, y: Objective) -> go.Scatter:
-    cross = {"symbol": "cross-thin", "size": 12, "line": {"width": 2, "color": GREY}}
-    told = f"Reference point<br>{_title(y)}: {y.reference:g}<br>{_title(x)}: {x.reference:g}"
-    return go.Scatter(
-        x=[x.reference], y=[y.reference], mode="markers", marker=cross, name="reference point",
-        hovertemplate=f"{told}<extra></extra>",
-    )  # fmt: skip
 
 
 def _stairs(line: FrontLine, place: int) -> go.Scatter:
@@ -92,27 +80,14 @@ def _marks(line: FrontLine, place: int) -> go.Scatter:
     return go.Scatter(
         x=[point.x.value for point in line.points],
         y=[point.y.value for point in line.points],
-        error_x=_bars([point.x for point in line.points], style.color),
-        error_y=_bars([point.y for point in line.points], style.color),
+        error_x=bars([point.x for point in line.points], style.color, _THICK),
+        error_y=bars([point.y for point in line.points], style.color, _THICK),
         mode="markers",
         marker={"color": style.color, "symbol": style.symbol, "size": 10},
-        customdata=[_hover(line.run, point.story) for point in line.points],
+        customdata=[hover(line.run, point.story) for point in line.points],
         hovertemplate="%{customdata}<extra></extra>",
         name=escape(line.run),
     )
-
-
-def _bars(estimates: Sequence[Estimate], color: str) -> dict[str, Any]:
-    above = [0.0 if e.hi is None else e.hi - e.value for e in estimates]
-    below = [0.0 if e.lo is None else e.value - e.lo for e in estimates]
-    return {
-        "type": "data", "symmetric": False, "array": above, "arrayminus": below,
-        "visible": any(above) or any(below), "color": color, "thickness": 1.5, "width": 0,
-    }  # fmt: skip
-
-
-def _hover(name: str, story: Sequence[str]) -> str:
-    return "<br>".join([f"<b>{escape(name)}</b>", *map(escape, story)])
 
 
 def draw_differences(panels: Sequence[Differences], names: Sequence[str]) -> go.Figure:
@@ -155,7 +130,7 @@ def _difference(
     told = f"<b>{escape(name)}</b><br>{escape(panel.title)} {over.value:+,.4g}{interval}"
     return go.Scatter(
         x=[over.value], y=[place], xaxis=f"x{number}", yaxis=f"y{number}",
-        error_x=_bars([over], style.color), mode="markers", cliponaxis=False,
+        error_x=bars([over], style.color, _THICK), mode="markers", cliponaxis=False,
         marker={"color": style.color, "symbol": style.symbol, "size": 10},
         customdata=[told], hovertemplate="%{customdata}<extra></extra>", name=escape(name),
     )  # fmt: skip

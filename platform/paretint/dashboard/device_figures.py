@@ -14,6 +14,7 @@ from paretint.dashboard.blocks import mark
 from paretint.dashboard.device_ranks import RankPicture, RankPoint
 from paretint.dashboard.device_samples import SamplePicture
 from paretint.dashboard.device_timings import Timing, TimingPicture
+from paretint.dashboard.drawing import hover
 from paretint.dashboard.theme import BLUE, BLUE_TINT, GREY, layout
 from paretint.front import show
 
@@ -192,4 +193,4 @@ def _told_places(picture: RankPicture, point: RankPoint) -> str:
             (picture.device, point.device, point.device_fps),
         )
     )
-    return "<br>".join([f"<b>{escape(point.trial)}</b>", *map(escape, lines)])
+    return hover(point.trial, lines)

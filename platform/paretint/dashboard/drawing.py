@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from paretint.config.columns import COREML_QUALITY, device_of
-from paretint.dashboard.theme import layout
+from paretint.dashboard.theme import GREY, layout
 from paretint.front import Estimate, measure
 
 _ROW, _LINE, _EDGES = 28, 14, 84
@@ -32,7 +32,26 @@ def axis_title(column: str) -> str:
     return escape(column_title(column))
 
 
-def bars(estimates: Sequence[Estimate], color: str) -> dict[str, Any]:
+def hover(name: str, lines: Iterable[str]) -> str:
+    """What a mark tells when it is pointed at: its name, and lines below it."""
+    return "<br>".join([f"<b>{escape(name)}</b>", *map(escape, lines)])
+
+
+def reference_point(x: str, y: str, place: tuple[float, float]) -> go.Scatter:
+    """The point that hypervolume is counted from, at a place over the columns ``x`` and ``y``."""
+    across, up = place
+    told = f"{axis_title(y)}: {up:g}<br>{axis_title(x)}: {across:g}"
+    return go.Scatter(
+        x=[across],
+        y=[up],
+        mode="markers",
+        marker={"symbol": "cross-thin", "size": 12, "line": {"width": 2, "color": GREY}},
+        name="reference point",
+        hovertemplate=f"Reference point<br>{told}<extra></extra>",
+    )
+
+
+def bars(estimates: Sequence[Estimate], color: str, thickness: float = 1) -> dict[str, Any]:
     """The 95 % intervals of marks, in Plotly's words."""
     above = np.array([0.0 if e.hi is None else max(e.hi - e.value, 0.0) for e in estimates])
     below = np.array([0.0 if e.lo is None else max(e.value - e.lo, 0.0) for e in estimates])
@@ -40,7 +59,7 @@ def bars(estimates: Sequence[Estimate], color: str) -> dict[str, Any]:
         return {"visible": False}
     return {
         "type": "data", "symmetric": False, "array": above, "arrayminus": below,
-        "color": color, "thickness": 1, "width": 0,
+        "color": color, "thickness": thickness, "width": 0,
     }  # fmt: skip
 
 

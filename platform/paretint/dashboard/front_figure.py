@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from dash.development.base_component import Component
 
 from paretint.dashboard.blocks import mark
-from paretint.dashboard.drawing import axis_title, bars
+from paretint.dashboard.drawing import axis_title, bars, hover, reference_point
 from paretint.dashboard.files import models_address
 from paretint.dashboard.front_bounds import bound_shapes, draggable
 from paretint.dashboard.front_levels import UNCHANGED, Level
@@ -57,14 +57,7 @@ def _dominated_region(picture: FrontPicture) -> list[go.Scatter]:
     """The stairs with what lies under them, and the reference point they are counted from."""
     if picture.reference is None:
         return []
-    x, y = picture.reference
-    cross = {"symbol": "cross-thin", "size": 12, "line": {"width": 2, "color": GREY}}
-    titles = axis_title(picture.x), axis_title(picture.y)
-    reference = go.Scatter(
-        x=[x], y=[y], mode="markers", marker=cross, name="reference point",
-        hovertemplate=f"Reference point<br>{titles[1]}: {y:g}<br>"
-        f"{titles[0]}: {x:g}<extra></extra>",
-    )  # fmt: skip
+    reference = reference_point(picture.x, picture.y, picture.reference)
     if not picture.stairs:
         return [reference]
     outline = [*picture.stairs, picture.reference]
@@ -161,7 +154,8 @@ def _baselines(points: Sequence[BaselinePoint]) -> go.Scatter:
 
 @lru_cache(maxsize=1 << 14)
 def _hover(name: str, story: tuple[str, ...]) -> str:
-    return "<br>".join([f"<b>{escape(name)}</b>", *map(escape, story)])
+    """As `hover`; remembered, as ledgers grow."""
+    return hover(name, story)
 
 
 def _level(level: Level) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from dash.development.base_component import Component
 
 from paretint.dashboard.blocks import mark
+from paretint.dashboard.drawing import hover
 from paretint.dashboard.theme import BLUE, GOLD, GREEN, GREY, VERMILLION, layout
 from paretint.dashboard.timeline_bars import Stretch, TimelineBar, TimelinePicture
 from paretint.dashboard.volume_figure import time_unit
@@ -110,4 +111,4 @@ def _told(bar: TimelineBar, part: Stretch | None = None) -> str:
     if part is not None:
         stage = _REST if part.stage == _REST else measure(part.stage).title.lower()
         lines.append(f"{stage}: {part.seconds:,.1f} s")
-    return "<br>".join([f"<b>{escape(bar.trial)}</b>", *map(escape, lines)])
+    return hover(bar.trial, lines)
