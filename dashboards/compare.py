@@ -21,6 +21,7 @@ from paretint.dashboard import (
     front_lines,
     graph,
     notice,
+    references,
     run_key,
     run_mark,
     table,
@@ -88,8 +89,8 @@ def draw_runs(runs: Sequence[RunView]) -> Sequence[Component]:
 
 def lead(compared: Comparison) -> str:
     """What the table holds."""
-    told = [f"{o.reference:g} {measure(o.column).unit}".rstrip() for o in compared.objectives]
-    return LEAD.format(base=compared.standings[0].front.run, reference=" and ".join(told))
+    reference = references(compared.objectives)
+    return LEAD.format(base=compared.standings[0].front.run, reference=reference)
 
 
 def heads(compared: Comparison) -> list[str]:

@@ -22,8 +22,10 @@ from paretint.dashboard import (
     front_picture,
     front_view,
     graph,
+    heading,
     live,
     notice,
+    references,
     table,
     tiles,
     trial_panel,
@@ -38,6 +40,7 @@ from paretint.front import (
     origins,
     recipe_text,
     show,
+    with_unit,
 )
 
 TITLE = "Front"
@@ -125,14 +128,11 @@ def states(run: RunView) -> str:
 
 def summary(run: RunView, found: FrontTable) -> Component:
     """The numbers to see first: the best of each objective, the front and its hypervolume."""
-    reference = " and ".join(
-        f"{o.reference:g} {measure(o.column).unit}".rstrip() for o in found.objectives
-    )
     return tiles(
         [
             *(best(run, objective, found.constants) for objective in found.objectives),
             ("On the front", str(len(found.rows)), states(run)),
-            ("Hypervolume", f"{found.hypervolume:,.0f}", f"over {reference}"),
+            ("Hypervolume", f"{found.hypervolume:,.0f}", f"over {references(found.objectives)}"),
         ]
     )
 
@@ -148,7 +148,7 @@ def best(run: RunView, objective: Objective, constants: Collection[str]) -> tupl
     row = front(run.trials, [objective]).row(0, named=True)
     varying = {name: value for name, value in row.items() if name not in constants}
     reading = measure(objective.column)
-    number = f"{show(objective.column, row[objective.column])} {reading.unit}".rstrip()
+    number = with_unit(objective.column, row[objective.column])
     return f"Best {reading.title}", number, f"{row['trial']}: {recipe_text(varying)}"
 
 
@@ -168,13 +168,12 @@ def recipes(run: RunView, found: FrontTable, state: State) -> Sequence[Component
     ]
     return [
         html.P(f"{lead} The same in all: {constants}." if constants else lead, className="lead"),
-        table([heading(column) for column in found.columns], rows),
+        table([head(column) for column in found.columns], rows),
     ]
 
 
-def heading(column: str) -> str:
-    """What a column is called, over its unit."""
+def head(column: str) -> str:
+    """What a column is called: a parameter by its name."""
     if column.startswith("param."):
         return column.removeprefix("param.").replace("_", " ")
-    reading = measure(column)
-    return f"{reading.title}\n{reading.unit}".rstrip()
+    return heading(column)

@@ -17,6 +17,7 @@ from paretint.dashboard import (
     draw_slices,
     draw_steps,
     graph,
+    heading,
     importance_names,
     more,
     notice,
@@ -181,14 +182,7 @@ def gains(found: TradeOffs) -> Sequence[Component]:
     figure = draw_steps(found.steps, found.score, found.goal)
     alone = ", ".join(found.alone)
     left_out = f" Left out, since no two recipes differ in it alone: {alone}." if alone else ""
-    reading = measure(found.score)
-    head = [
-        "step",
-        f"{reading.title}\n{reading.unit}".rstrip(),
-        "comparisons",
-        "amplifying",
-        "training",
-    ]
+    head = ["step", heading(found.score), "comparisons", "amplifying", "training"]
     return [
         *graph("steps", figure, STEPS + left_out, steps_key(), rows_height(names)),
         table(head, [step_row(step, found.score) for step in found.steps]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from paretint.dashboard.actors import Actor
-from paretint.dashboard.amounts import duration, more, signed
+from paretint.dashboard.amounts import duration, heading, more, references, signed
 from paretint.dashboard.amplification import Amplification, AmplifiedSet, amplification
 from paretint.dashboard.amplification_figures import (
     MOST_ROWS,
@@ -192,6 +192,7 @@ __all__ = [
     "front_view",
     "graph",
     "has_timeline",
+    "heading",
     "importance_names",
     "listen",
     "live",
@@ -208,6 +209,7 @@ __all__ = [
     "rank_key",
     "rank_picture",
     "read_view",
+    "references",
     "report",
     "report_html",
     "rows_height",

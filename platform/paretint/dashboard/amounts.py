@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from paretint.front import Estimate, show
+from collections.abc import Iterable
+
+from paretint.config import Objective
+from paretint.front import Estimate, measure, show
 
 _UNITS = (("h", 3600.0), ("min", 60.0))
 
@@ -22,6 +25,17 @@ def more(seconds: float | None) -> str:
     if seconds is None or abs(seconds) < 0.5:
         return duration(seconds and 0.0)
     return f"{'+' if seconds > 0 else ''}{duration(seconds)}"
+
+
+def heading(column: str) -> str:
+    """What the head of a table calls a column, over its unit."""
+    reading = measure(column)
+    return f"{reading.title}\n{reading.unit}".rstrip()
+
+
+def references(objectives: Iterable[Objective]) -> str:
+    """Where hypervolume is counted from, in words."""
+    return " and ".join(f"{o.reference:g} {measure(o.column).unit}".rstrip() for o in objectives)
 
 
 def signed(column: str, difference: float | Estimate) -> str:

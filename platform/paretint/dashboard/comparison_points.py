@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from paretint.config import Objective
 from paretint.dashboard.comparison import Comparison
+from paretint.dashboard.front_points import Corners, outline
 from paretint.dashboard.front_view import front_axes
 from paretint.front import Estimate, RunFront, measure, recipe_text, with_unit
-
-Corners = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,8 @@ def _line(
     for recipe in front.values[:, across].argsort(kind="stable"):
         values = front.estimates(recipe)
         points.append(RecipePoint(values[across], values[up], _story(front, recipe, objectives)))
-    corners = _corners(points, x, y) if len(objectives) == 2 else ()
+    places = [(point.x.value, point.y.value) for point in points]
+    corners = outline(places, x, y) if len(objectives) == 2 else ()
     return FrontLine(front.run, tuple(points), corners)
 
 
@@ -94,22 +94,6 @@ def _story(front: RunFront, recipe: int, objectives: Sequence[Objective]) -> tup
         recipe_text(row),
         *(f"{measure(o.column).title} {with_unit(o.column, value)}" for o, value in values),
     )
-
-
-def _corners(points: Sequence[RecipePoint], x: Objective, y: Objective) -> Corners:
-    """The outline of what is dominated: from the reference's y, up, and to the reference's x."""
-    better = [
-        (point.x.value, point.y.value)
-        for point in points
-        if x.counted(point.x.value) != x.reference and y.counted(point.y.value) != y.reference
-    ]
-    if not better:
-        return ()
-    steps = better[::-1] if x.goal == "maximize" else better
-    corners = [(steps[0][0], y.reference)]
-    for across, up in steps:
-        corners += [(across, corners[-1][1]), (across, up)]
-    return tuple(dict.fromkeys([*corners, (x.reference, corners[-1][1])]))
 
 
 def differences(compared: Comparison) -> tuple[Differences, ...]:

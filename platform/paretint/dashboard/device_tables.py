@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
+from paretint.dashboard.amounts import heading
 from paretint.dashboard.blocks import table
 from paretint.dashboard.device_origins import (
     NumberOrigin,
@@ -16,7 +17,6 @@ from paretint.dashboard.device_origins import (
 )
 from paretint.dashboard.device_ranks import RankPicture
 from paretint.dashboard.device_timings import Timing
-from paretint.front import measure
 
 _FIGURES = ("fps", "p50_ms", "p90_ms", "p99_ms", "burst_ms", "cv", "load_ms")
 _HERE = "the run: timed by its processes, or found in their store"
@@ -25,7 +25,7 @@ _HERE = "the run: timed by its processes, or found in their store"
 def draw_front_timings(timings: Sequence[Timing]) -> Component:
     """The timings of the models on the front."""
     names = [f"speed.{figure}" for figure in (*_FIGURES, "relative")]
-    heads = [f"{measure(name).title}\n{measure(name).unit}".rstrip() for name in names]
+    heads = [heading(name) for name in names]
     return table(["on the front", *heads, "come by"], map(_timing, timings))
 
 

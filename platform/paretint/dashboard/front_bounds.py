@@ -10,7 +10,7 @@ from paretint.dashboard.front_levels import Axis
 from paretint.dashboard.front_points import FrontPicture
 from paretint.dashboard.front_view import Drawn
 from paretint.dashboard.theme import GREY
-from paretint.front import measure, show
+from paretint.front import measure, with_unit
 
 _GRIP, _KNOB = 14, 7
 """How wide a line is to the pointer, and the radius of the knob at its end, in pixels."""
@@ -62,7 +62,7 @@ def _shapes(axis: Axis, drawn: Drawn) -> list[dict[str, Any]]:
     }  # fmt: skip
     if rule is None:
         return [grip, knob]
-    told = f"{measure(name).title} {_sign(drawn)} {show(name, value)} {measure(name).unit}".rstrip()
+    told = f"{measure(name).title} {_sign(drawn)} {with_unit(name, value)}"
     label = {
         "text": escape(told), "textposition": "end", "xanchor": "right", "yanchor": "top",
         "padding": _KNOB + 4,

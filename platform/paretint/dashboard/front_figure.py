@@ -183,7 +183,7 @@ def front_key(picture: FrontPicture) -> list[Component]:
     key = [mark("dot", BLUE, "on the front"), mark("ring", GREY, "dominated")]
     key.append(mark("fill", BLUE, "the fuller, the likelier of the front"))
     if not all(point.amplified for point in picture.points):
-        key.append(mark("square", GREY, "no amplified images"))
+        key.append(mark("frame", GREY, "no amplified images"))
     if picture.beyond:
         key.append(mark("saltire", GREY, "beyond a bound"))
     if picture.baselines:

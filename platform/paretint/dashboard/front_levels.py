@@ -7,7 +7,7 @@ from typing import Literal
 
 import polars as pl
 
-from paretint.front import measure, show, with_columns
+from paretint.front import with_columns, with_unit
 
 UNCHANGED, CONTROL = "unchanged photo", "control model"
 
@@ -35,7 +35,7 @@ class Level:
 def levels(done: pl.DataFrame, axis: Axis, name: str) -> tuple[Level, ...]:
     """The levels along an axis that shows the column ``name`` of complete trials."""
     return tuple(
-        Level(axis, value, kind, f"{text} {show(name, value)} {measure(name).unit}".rstrip())
+        Level(axis, value, kind, f"{text} {with_unit(name, value)}")
         for kind, found in ((UNCHANGED, _unchanged(done, name)), (CONTROL, _control(done, name)))
         for text, value in found
     )

@@ -14,8 +14,9 @@ from dash.development.base_component import Component
 
 from paretint.dashboard.blocks import notice
 from paretint.dashboard.files import download_names, file_address
+from paretint.dashboard.front_stories import with_origin
 from paretint.dashboard.view import RunView
-from paretint.front import measure, provenance, told
+from paretint.front import measure, told
 from paretint.front.winner.reproduce import repeat_settings
 from paretint.store import FACES, KeptFace, kept_faces
 
@@ -77,12 +78,7 @@ def _recipe(trials: pl.DataFrame, row: Mapping[str, Any]) -> tuple[tuple[str, st
 
 def _scores(row: Mapping[str, Any], names: list[str]) -> tuple[tuple[str, str], ...]:
     found = [name for name in dict.fromkeys(names) if row.get(name) is not None]
-    return tuple((measure(name).title, _with_origin(row, name)) for name in found)
-
-
-def _with_origin(row: Mapping[str, Any], name: str) -> str:
-    origin = provenance(row, name)
-    return f"{told(row, name)} ({origin})" if origin else told(row, name)
+    return tuple((measure(name).title, with_origin(row, name)) for name in found)
 
 
 def _command(run: RunView, row: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -22,6 +22,8 @@ from paretint.front import (
 from paretint.store import FACES
 
 AMPLIFIED = "param.amplified"
+
+Corners = tuple[tuple[float, float], ...]
 
 
 class FrontPoint(NamedTuple):
@@ -86,7 +88,7 @@ class FrontPicture:
     points: tuple[FrontPoint, ...]
     missing: int
     reference: tuple[float, float] | None
-    stairs: tuple[tuple[float, float], ...]
+    stairs: Corners
     baselines: tuple[BaselinePoint, ...]
     levels: tuple[Level, ...]
     bounds: tuple[Drawn, ...]
@@ -127,7 +129,9 @@ def front_picture(run: RunView, view: FrontView | None = None) -> FrontPicture:
         points=_points(run, view, rows, members),
         missing=done.height - rows.height,
         reference=_reference(*on_axes),
-        stairs=_stairs(members, named[view.x], named[view.y]) if judged else (),
+        stairs=outline(members.select(view.x, view.y).rows(), named[view.x], named[view.y])
+        if judged
+        else (),
         baselines=_baselines(run.baselines, view.x, view.y),
         levels=levels(done, "x", view.x) + levels(done, "y", view.y),
         bounds=view.bounds,
@@ -189,12 +193,14 @@ def _reference(x: Objective | None, y: Objective | None) -> tuple[float, float] 
     return None if x is None or y is None else (x.reference, y.reference)
 
 
-def _stairs(members: pl.DataFrame, x: Objective, y: Objective) -> tuple[tuple[float, float], ...]:
-    """The outline of the dominated region, from the reference's x to the reference's y."""
-    rows = members.sort(x.column, descending=x.goal == "maximize")
+def outline(points: Iterable[tuple[float, float]], x: Objective, y: Objective) -> Corners:
+    """The outline of what a front dominates, from the reference's y, up, and to the reference's x.
+
+    points: of the front, over ``x`` and ``y``. Empty where none beats the reference.
+    """
     steps = [
         (across, up)
-        for across, up in rows.select(x.column, y.column).iter_rows()
+        for across, up in sorted(points, reverse=x.goal == "maximize")
         if _better(across, x) and _better(up, y)
     ]
     if not steps:

@@ -10,11 +10,10 @@ import polars as pl
 
 from paretint.front import (
     Estimate,
-    estimate,
     measure,
     provenance,
     recipe_text,
-    show,
+    told,
     with_columns,
 )
 
@@ -51,8 +50,8 @@ def stories(rows: pl.DataFrame, params: Sequence[str], x: str, y: str) -> list[t
     origins = [f"{name.rpartition('.')[0]}.provenance" for name in scores]
     wanted = dict.fromkeys([*params, *scores, *sure, *origins])
     names = tuple(name for name in wanted if name in rows.columns)
-    told = tuple(params), tuple(scores)
-    return [_story(*told, names, cells) for cells in rows.select(names).rows()]
+    known = tuple(params), tuple(scores)
+    return [_story(*known, names, cells) for cells in rows.select(names).rows()]
 
 
 @lru_cache(maxsize=1 << 14)
@@ -68,7 +67,10 @@ def _story(
 
 
 def _score(row: Mapping[str, Any], column: str) -> str:
-    reading = measure(column)
-    told = f"{reading.title} {show(column, estimate(row, column))} {reading.unit}".rstrip()
+    return f"{measure(column).title} {with_origin(row, column)}"
+
+
+def with_origin(row: Mapping[str, Any], column: str) -> str:
+    """A score as people read it, and where it comes from if it is a speed."""
     origin = provenance(row, column)
-    return f"{told} ({origin})" if origin else told
+    return f"{told(row, column)} ({origin})" if origin else told(row, column)

@@ -63,7 +63,7 @@ def timeline_key(picture: TimelinePicture) -> list[Component]:
     ]
     key.append(mark("block", GREY, _REST))
     if any(bar.state == "failed" for bar in picture.bars):
-        key.append(mark("cross turned", GREY, "failed"))
+        key.append(mark("saltire", GREY, "failed"))
     return key
 
 

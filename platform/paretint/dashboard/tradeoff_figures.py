@@ -14,7 +14,7 @@ from paretint.dashboard.blocks import mark
 from paretint.dashboard.drawing import axis_title, bars, in_rows
 from paretint.dashboard.theme import BLUE, GREEN, GREY, VERMILLION, layout
 from paretint.dashboard.tradeoffs import SliceLine, Slices, param_title
-from paretint.front import Estimate, Importance, Step, measure, show
+from paretint.front import Estimate, Importance, Step, measure, with_unit
 
 _COLORS = (BLUE, VERMILLION, GREEN, GREY)
 _LONG = 24
@@ -67,8 +67,7 @@ def _line(slices: Slices, number: int) -> go.Scatter:
 def _told(slices: Slices, line: SliceLine, place: int, score: Estimate) -> str:
     across = f"{param_title(slices.across)} {slices.ticks[place]}"
     recipe = [part for part in (line.name, across, slices.where) if part]
-    reading = measure(slices.score)
-    told = f"{reading.title} {show(slices.score, score)} {reading.unit}".rstrip()
+    told = f"{measure(slices.score).title} {with_unit(slices.score, score)}"
     return f"<b>{escape(' · '.join(recipe))}</b><br>{escape(told)}"
 
 
