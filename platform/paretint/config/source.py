@@ -56,6 +56,14 @@ class Dumper(_Syntax, yaml.SafeDumper):
     """Quotes text that `Loader` would read as something else."""
 
 
+class _LineDumper(Dumper):
+    """Writes breaks within text as escapes, which other quotes leave as breaks."""
+
+    def choose_scalar_style(self) -> str:
+        style: str = super().choose_scalar_style()
+        return '"' if self.analysis and self.analysis.multiline else style
+
+
 _SCALARS = (
     ("null", r"~|null|Null|NULL|", "~nN"),
     ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
@@ -107,7 +115,7 @@ def dump(data: Any) -> str:
 def dump_line(data: Any) -> str:
     """A mapping or a list as YAML on one line, as `--set` reads it."""
     text: str = yaml.dump(
-        data, Dumper=Dumper, sort_keys=False, default_flow_style=True, width=math.inf
+        data, Dumper=_LineDumper, sort_keys=False, default_flow_style=True, width=math.inf
     )
     return text.strip()
 

@@ -42,12 +42,14 @@
 
   /* A trial that was chosen may be told of out of sight. */
 
-  let shown;
+  const trialIn = (query) => new URLSearchParams(query).get("trial");
+
+  let shown = trialIn(location.search);
   const watcher = new MutationObserver(() => inSight() && watcher.disconnect());
 
   function reach(drawn) {
-    const trial = new URLSearchParams(drawn?.query).get("trial");
-    const chosen = trial && shown !== undefined && trial !== shown;
+    const trial = trialIn(drawn?.query);
+    const chosen = trial && trial !== shown;
     shown = trial;
     if (chosen && !inSight())
       watcher.observe(document.getElementById("page"), { childList: true, subtree: true });
