@@ -35,8 +35,9 @@ class BoardActor:
         self._doing: dict[str, Doing] = {}
         self._warnings: dict[str, None] = {}
 
+    @ray.method(max_task_retries=0)
     def post(self, trial: str, doing: Doing | None) -> None:
-        """Take a trial's latest word; None when it has ended."""
+        """Take a trial's latest word; None when it has ended. One that is lost has a successor."""
         if doing is None:
             self._doing.pop(trial, None)
         else:
