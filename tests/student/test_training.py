@@ -10,7 +10,7 @@ from torch import Tensor
 from paretint import UserError
 from paretint.faces import STYLES, Pairs, render_pairs, to_bytes, to_float
 from paretint.quality import lpips_distance, psnr
-from paretint.student import Schedule, TinyBeauty, Training, Weights
+from paretint.student import Schedule, TinyBeauty, Training, Weights, student_loss
 
 TORCH_HOME = Path(__file__).parents[3] / "shared" / "data" / "torch_home"
 SCHEDULE = Schedule(steps=12, batch=4, learning_rate=2e-3)
@@ -62,6 +62,32 @@ def test_the_world_s_random_numbers_are_left_alone(pairs: Pairs) -> None:
     training.advance(4)
     assert weights_of(training).equal(expected)
     assert torch.get_rng_state().equal(state)
+
+
+def test_batches_and_the_network_follow_the_device(pairs: Pairs) -> None:
+    """The meta device refuses what lies on another, as a GPU does; it knows no fused Adam."""
+    student = network()
+    training = Training(student, pairs, SCHEDULE, 0, pairs, device=torch.device("meta"))
+    before, after, eyes = training._batch()
+    weights = Weights(l1=1.0, ssim=0.2, eyeliner=0.0)  # the last looks where the eyes are
+    loss = student_loss(training._made_up(before), after, eyes, weights)
+    assert (loss.device.type, eyes.device.type) == ("meta", "meta")
+    assert next(student.parameters()).device.type == "cpu"
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
+@pytest.mark.parametrize("norm", ["none", "batch"])
+def test_a_gpu_trains_as_the_processor_does(pairs: Pairs, norm: str) -> None:
+    def learned(device: str) -> Tensor:
+        torch.manual_seed(0)
+        student = TinyBeauty(width=4, blocks=1, norm=norm)
+        schedule = replace(SCHEDULE, ema=0.9, qat=0.5, weights=Weights(1.0, 0.2, 0.0, 0.5))
+        training = Training(student, pairs, schedule, 0, pairs, device=torch.device(device))
+        training.advance(3)
+        return weights_of(training)
+
+    with torch.backends.cudnn.flags(allow_tf32=False):
+        torch.testing.assert_close(learned("cuda"), learned("cpu"), rtol=1e-2, atol=1e-4)
 
 
 def test_each_step_is_told(pairs: Pairs) -> None:

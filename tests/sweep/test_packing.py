@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paretint.store import Ledger, Run
-from paretint.sweep.packing import Packing, coarse, peak_memory
+from paretint.sweep.packing import Packing, coarse, gpu_share, peak_memory
 
 MB = 1024**2
 GB = 1024**3
@@ -59,3 +59,23 @@ def test_nobody_asks_for_more_than_a_machine_has(run: Run) -> None:
     packing = Packing(run)
     packing._least = 2**50
     assert asked(packing)["memory"] == ray.cluster_resources()["memory"]
+
+
+def test_a_gpu_is_shared_in_powers_of_two_of_what_a_trial_took_of_it() -> None:
+    assert gpu_share(None) == 1 / 8
+    assert [gpu_share(taken) for taken in (0.001, 1 / 64, 0.02, 0.12, 0.13)] == [
+        1 / 64, 1 / 64, 1 / 32, 1 / 8, 1 / 4,
+    ]  # fmt: skip
+    assert [gpu_share(taken) for taken in (0.5, 0.51, 1.0)] == [0.5] * 3  # as the amplifier's part
+
+
+@pytest.mark.usefixtures("cluster")
+def test_where_there_are_gpus_trials_ask_for_a_part_of_one(
+    run: Run, row: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packing = Packing(run)
+    assert "GPU" not in asked(packing)
+    monkeypatch.setattr(ray, "cluster_resources", lambda: {"GPU": 2.0})
+    assert asked(packing)["GPU"] == 1 / 8
+    Ledger(run).write_trial(row("t0100", 5, 0, 8, 33.0, 880.0, **{"cost.gpu_share": 0.03}))
+    assert asked(packing)["GPU"] == 1 / 32

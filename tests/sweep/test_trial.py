@@ -30,6 +30,7 @@ def begin(bench: Bench, board: Any) -> Begin:
 
     def begin(point: Row = POINT, **change: Any) -> Trial:
         trial = Trial.__new__(Trial)  # Tune's own constructor makes folders in the user's home
+        trial._trial_info = None
         trial.setup(config(point), replace(bench, **change), board)
         return trial
 

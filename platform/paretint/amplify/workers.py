@@ -124,17 +124,17 @@ def _untold(_what: str, _done: int, _of: int) -> None:
     """Tell nobody: that an amplifier is fine-tuned once more, since storage lost it, is rare."""
 
 
-def start_workers(count: int | None = None) -> list[Any]:
+def start_workers(count: int | None = None, of_gpu: float = 1.0) -> list[Any]:
     """Start actors on the cluster: `count`, or else one for each GPU, or else for each core.
 
-    More actors than GPUs share them evenly. On cores they reserve none: a trial that waits for
-    them lends them its own. A worker that dies is started again and asked once more; the store
-    keeps what it had finished.
+    of_gpu: the part of each GPU that is theirs, above 0 to 1; more actors than GPUs share it
+    evenly. On cores they reserve none: a trial that waits for them lends them its own. A worker
+    that dies is started again and asked once more; the store keeps what it had finished.
     """
     resources = ray.cluster_resources()
     gpus, cores = int(resources.get("GPU", 0)), int(resources.get("CPU", 1))
     wanted = count or gpus or cores
-    share = 1 / math.ceil(wanted / gpus) if gpus else 0.0
+    share = of_gpu / math.ceil(wanted / gpus) if gpus else 0.0
     actor = ray.remote(AmplifierWorker).options(
         num_cpus=0,
         num_gpus=share,

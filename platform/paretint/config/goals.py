@@ -38,10 +38,10 @@ class Budget(Model):
 
     trials: all that have a row; replicates: so many more, which repeat from another seed recipes
     that may or may not be of the front. seconds: of each start of the sweep; gpu_seconds: what
-    trials waited for amplifiers times the cluster's GPUs, of which each has one; stall: trials in
-    a row that added nothing to the hypervolume. trial_seconds: the longest that a trial may take
-    before it counts as hung. concurrent: trials at once, None for as many as the cores carry;
-    agent_wait_s: how long a trial waits for an agent's number.
+    amplifiers and students worked, times their share of a GPU; stall: trials in a row that added
+    nothing to the hypervolume. trial_seconds: the longest that a trial may take before it counts
+    as hung. concurrent: trials at once, None for as many as the cores carry; agent_wait_s: how
+    long a trial waits for an agent's number.
     """
 
     trials: Int = Field(ge=1)

@@ -35,7 +35,8 @@ def jitter(
 def move(images: Tensor, generator: torch.Generator) -> Tensor:
     """Return float32 images [N, C, S, S], each flipped and moved as `jitter` does with photos.
 
-    Photos and masks of one face, stacked as channels, move as one, and in one sampling.
+    Photos and masks of one face, stacked as channels, move as one, and in one sampling. The same
+    generator, the processor's, moves them alike on every device.
     """
     return _moved(images, _moves(len(images), generator), "bilinear")
 
@@ -59,7 +60,7 @@ def tint(before: Tensor, after: Tensor, generator: torch.Generator) -> tuple[Ten
 
 
 def _moved(images: Tensor, moves: Tensor, mode: str) -> Tensor:
-    grid = affine_grid(moves, list(images.shape), align_corners=False)
+    grid = affine_grid(moves.to(images), list(images.shape), align_corners=False)
     return grid_sample(images, grid, mode, "border", align_corners=False)
 
 

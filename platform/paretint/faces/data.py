@@ -69,6 +69,11 @@ class Pairs:
         names = tuple(self.names[i] for i in indices)
         return Pairs(names, self.before[indices], self.after[indices], regions)
 
+    def to(self, device: torch.device) -> Pairs:
+        """Return the pairs on a device."""
+        regions = None if self.regions is None else self.regions.to(device)
+        return Pairs(self.names, self.before.to(device), self.after.to(device), regions)
+
     def __add__(self, other: Pairs) -> Pairs:
         return Pairs(
             self.names + other.names,

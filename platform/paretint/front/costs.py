@@ -9,7 +9,7 @@ from paretint.front.members import with_columns
 COSTS = ("amplify_s", "gpu_s", "train_s")
 
 _AMPLIFIED, _SET = "param.amplified", "amplified_key"
-_COLUMNS = ("cost.amplify_s", "cost.gpu_s", "cost.train_s", _AMPLIFIED, _SET)
+_TIMES = ("cost.amplify_s", "cost.gpu_s", "cost.train_s", "cost.train_gpu_s")
 
 
 def costs(trials: pl.DataFrame) -> pl.DataFrame:
@@ -17,12 +17,14 @@ def costs(trials: pl.DataFrame) -> pl.DataFrame:
 
     Amplified images are made once and shared, so that whichever trial came first has paid for all.
     Here each pays alike: what the run spent on a set of them (`amplify_s`, and `gpu_s` of GPUs),
-    divided by the most images that any trial had of it, for each image that the recipe has.
+    divided by the most images that any trial had of it, for each image that the recipe has. What
+    a student learned on GPUs is part of `gpu_s`.
     """
-    return with_columns(trials, _COLUMNS).select(
+    return with_columns(trials, (*_TIMES, _AMPLIFIED, _SET)).select(
         "trial",
         amplify_s=_per_image("cost.amplify_s") * pl.col(_AMPLIFIED),
-        gpu_s=_per_image("cost.gpu_s") * pl.col(_AMPLIFIED),
+        gpu_s=_per_image("cost.gpu_s") * pl.col(_AMPLIFIED)
+        + pl.col("cost.train_gpu_s").cast(pl.Float64).fill_null(0.0),
         train_s=pl.col("cost.train_s").cast(pl.Float64),
     )
 

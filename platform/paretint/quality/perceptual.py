@@ -44,7 +44,7 @@ def lpips_distance(made_up: Tensor, after: Tensor) -> NDArray[np.float64]:
 
     Call it only where `lpips_missing` returns None.
     """
-    metric = _metric()
+    metric = _metric(made_up.device)
     batches = zip(made_up.split(_BATCH), after.split(_BATCH), strict=True)
     distances = [metric(_signed(one), _signed(other)).flatten() for one, other in batches]
     return torch.cat(distances).double().numpy()
@@ -55,7 +55,7 @@ def perceptual_loss(made_up: Tensor, target: Tensor) -> Tensor:
 
     Call it only where `lpips_missing` returns None.
     """
-    distances: Tensor = _metric()(made_up, target, normalize=True)
+    distances: Tensor = _metric(made_up.device)(made_up, target, normalize=True)
     return distances.mean()
 
 
@@ -65,12 +65,13 @@ def _signed(photos: Tensor) -> Tensor:
 
 
 @cache
-def _metric() -> lpips.LPIPS:
+def _metric(device: torch.device) -> lpips.LPIPS:
     # What is made in inference mode, where the first call may be, can take no part in training.
     with warnings.catch_warnings(), torch.inference_mode(False):
         # lpips still passes torchvision's old `pretrained` argument.
         warnings.filterwarnings("ignore", category=UserWarning, module="torchvision")
-        return lpips.LPIPS(net="squeeze", verbose=False).eval().requires_grad_(False)
+        metric = lpips.LPIPS(net="squeeze", verbose=False).to(device)
+    return metric.eval().requires_grad_(False)
 
 
 def _url() -> str:

@@ -6,9 +6,10 @@ from paretint.student.losses import Weights, eyeliner_loss, student_loss
 from paretint.student.network import TinyBeauty
 from paretint.student.release import Release, load_release
 from paretint.student.resizing import made_up_at, squeezed
-from paretint.student.training import Schedule, Training
+from paretint.student.training import PROCESSOR, Schedule, Training
 
 __all__ = [
+    "PROCESSOR",
     "Release",
     "Schedule",
     "Student",

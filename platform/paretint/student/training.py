@@ -36,6 +36,9 @@ class Schedule:
     weights: Weights = USUAL
 
 
+PROCESSOR = torch.device("cpu")
+
+
 def _ignore(_step: int) -> None:
     """Tell nobody of a step."""
 
@@ -50,8 +53,9 @@ class Training:
     `network` is what has been learned, at rest: it changes when `advance` ends, and whatever is
     done with it leaves the training alone. input_size: the side to which photos are squeezed for
     the network, in pixels, by default their own; the loss is that of the photos in their own size,
-    as they will be looked at. The same network, pairs, schedule and seed give the same weights on
-    the same machine. Raises UserError where the loss cannot be computed.
+    as they will be looked at. device: where a copy of the network learns; `network` and the pairs
+    stay on the processor. The same network, pairs, schedule and seed give the same weights on the
+    same machine's processor. Raises UserError where the loss cannot be computed.
     """
 
     def __init__(
@@ -62,13 +66,15 @@ class Training:
         seed: int,
         amplified: Pairs | None = None,
         input_size: int | None = None,
+        device: torch.device = PROCESSOR,
     ) -> None:
         check_weights(schedule.weights)
         self.network = network
         size = input_size or source.before.shape[-1]
         self._sides = size, size
         # Channels last: a narrow network's convolutions then take two thirds of the time.
-        self._learner = copy.deepcopy(network)
+        self._device = device
+        self._learner = copy.deepcopy(network).to(device)
         convert_conv2d_weight_memory_format(self._learner, torch.channels_last)
         decay = schedule.ema
         self._average = moving_average(self._learner, decay) if decay > 0 else None
@@ -115,7 +121,7 @@ class Training:
 
     def _batch(self) -> tuple[Tensor, Tensor, Tensor]:
         """Draw a batch, moved: before, after and M_eyes, which may be anywhere if unknown."""
-        pairs = self._draw()
+        pairs = self._draw().to(self._device)
         photos = to_float(torch.cat([pairs.before, pairs.after], dim=1))
         if pairs.regions is None:
             moved = move(photos, self._generator)

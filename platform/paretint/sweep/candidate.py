@@ -8,13 +8,13 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-import ray
 import torch
 from numpy.typing import NDArray
 
 from paretint.amplify import (
     AmplifyJob,
     Note,
+    Work,
     amplify,
     open_amplified,
     rejected_share,
@@ -27,6 +27,7 @@ from paretint.faces import Pairs, to_bytes, to_float
 from paretint.quality import score
 from paretint.store import key
 from paretint.student import (
+    PROCESSOR,
     Schedule,
     Student,
     Training,
@@ -86,15 +87,21 @@ def amplified_pairs(
     """Return the recipe's amplified pairs, None where it wants none, and what they cost."""
     if recipe.amplified == 0:
         return None, {"cost.amplify_s": 0.0, "cost.gpu_s": 0.0}
-    start = time.monotonic()
+    start, gpu_s = time.monotonic(), 0.0
+
+    def count(work: Work) -> None:
+        nonlocal gpu_s
+        gpu_s += work.gpus * (work.ended - work.began)
+        note(work)
+
     job = amplify_job(bench, recipe)
-    folder = amplify(job, recipe.amplified, bench.workers, tell, note)
+    folder = amplify(job, recipe.amplified, bench.workers, tell, count)
     amplified = open_amplified(job, recipe.amplified)
     seconds = time.monotonic() - start
     cost = {
         "amplify.rejected": rejected_share(folder, recipe.amplified, job.settings.part),
         "cost.amplify_s": seconds,
-        "cost.gpu_s": seconds * ray.cluster_resources().get("GPU", 0.0),
+        "cost.gpu_s": gpu_s,
         "amplifier_key": job.amplifier_key,
         "amplified_key": job.amplified_key,
     }
@@ -107,7 +114,13 @@ def amplify_job(bench: Bench, recipe: Recipe) -> AmplifyJob:
     return AmplifyJob(bench.store, bench.faces, recipe.pairs, settings, bench.experiment.seed)
 
 
-def training(bench: Bench, recipe: Recipe, amplified: Pairs | None, seed: int) -> Training:
+def training(
+    bench: Bench,
+    recipe: Recipe,
+    amplified: Pairs | None,
+    seed: int,
+    device: torch.device = PROCESSOR,
+) -> Training:
     """Return the student's training, at step 0; the seed is of its weights and batches."""
     student = bench.experiment.student
     weights = Weights(
@@ -119,7 +132,7 @@ def training(bench: Bench, recipe: Recipe, amplified: Pairs | None, seed: int) -
     )
     source = bench.data.source.first(recipe.pairs)
     network = network_of(recipe, seed)
-    return Training(network, source, schedule, seed, amplified, recipe.input_size)
+    return Training(network, source, schedule, seed, amplified, recipe.input_size, device)
 
 
 def rung_score(bench: Bench, recipe: Recipe, network: Student) -> Row:

@@ -29,7 +29,7 @@ from paretint.sweep.faces import ready_data
 from paretint.sweep.feasible import check_feasible
 from paretint.sweep.full import ends_when_full
 from paretint.sweep.interrupt import gentle_interrupt
-from paretint.sweep.packing import Packing
+from paretint.sweep.packing import AMPLIFIERS_SHARE, Packing
 from paretint.sweep.progress import Display, start_board
 from paretint.sweep.search import Search
 from paretint.sweep.shipping import Bench
@@ -155,7 +155,7 @@ def _fit(
     run: Run, ready: Ready, store: Store, console: Console, search: Search, cores: int
 ) -> None:
     board = start_board()
-    workers = tuple(start_workers())
+    workers = tuple(start_workers(of_gpu=AMPLIFIERS_SHARE))
     folder = run.folder.absolute()
     bench = Bench(folder, store, run.experiment, ready.faces, workers, ready.lpips, ready.coreml)
     trainable = tune.with_parameters(Trial, bench=bench, board=board)

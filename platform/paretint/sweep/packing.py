@@ -1,7 +1,8 @@
-"""How many trials share a machine: as many as its cores, and its memory, hold."""
+"""How many trials share a machine: as many as its cores, its memory and its GPUs hold."""
 
 from __future__ import annotations
 
+import math
 import resource
 import sys
 from typing import Any
@@ -14,12 +15,19 @@ from paretint.store import Ledger, Run
 _STEP = 256 * 1024**2
 """A trial that asks for another amount than the last has a new process, so amounts are coarse."""
 
+AMPLIFIERS_SHARE = 0.5
+"""Of each GPU, while trials share it; they have the rest."""
+
+_FIRST_SHARE, _LEAST_SHARE = 1 / 8, 1 / 64
+"""Of a GPU, for a trial: before one has ended, and at least."""
+
 
 class Packing:
     """What a trial asks Ray for: a core, and the most memory that any trial's process took.
 
     Before one has ended that is twice what the driver takes, which has the same libraries loaded
     and trains nothing: a first guess that is too low costs every process its start once more.
+    Where there are GPUs, it asks for the most of one that any trial took, too.
     """
 
     def __init__(self, run: Run) -> None:
@@ -28,14 +36,18 @@ class Packing:
 
     def __call__(self, config: dict[str, Any]) -> PlacementGroupFactory:  # noqa: ARG002
         """Return the resources of the next trial, which the largest machine has at any rate."""
-        asked = min(coarse(max(self._least, self._taken())), _largest())
-        return PlacementGroupFactory([{"CPU": 1.0, "memory": float(asked)}])
+        taken = int(self._most("cost.memory_bytes") or 0)
+        asked = min(coarse(max(self._least, taken)), _largest())
+        bundle = {"CPU": 1.0, "memory": float(asked)}
+        if ray.cluster_resources().get("GPU", 0.0) > 0:
+            bundle["GPU"] = gpu_share(self._most("cost.gpu_share"))
+        return PlacementGroupFactory([bundle])
 
-    def _taken(self) -> int:
+    def _most(self, column: str) -> float | None:
         """Return the most that a trial took; Tune has its copy of this, so the ledger tells."""
         trials = Ledger(self._run).trials()
-        taken: Any = trials["cost.memory_bytes"].max() if "cost.memory_bytes" in trials else None
-        return int(taken or 0)
+        most: Any = trials[column].max() if column in trials else None
+        return None if most is None else float(most)
 
 
 def peak_memory() -> int:
@@ -48,6 +60,14 @@ def coarse(amount: int) -> int:
     """Return the next power of two times 256 MB."""
     steps = -(-amount // _STEP)
     return int(_STEP * 2 ** (steps - 1).bit_length()) if steps > 1 else _STEP
+
+
+def gpu_share(taken: float | None) -> float:
+    """Return the part of a GPU, a power of two, for trials of which one took `taken`, 0..1."""
+    if taken is None:
+        return _FIRST_SHARE
+    share = 2.0 ** math.ceil(math.log2(max(taken, _LEAST_SHARE)))
+    return min(share, 1 - AMPLIFIERS_SHARE)
 
 
 def _largest() -> int:

@@ -32,7 +32,9 @@ class Spending:
         return None
 
     def _gpu_seconds(self) -> float:
-        return sum(float(row.get("cost.gpu_s", 0.0)) for row in self._history.trials.values())
+        columns = ("cost.gpu_s", "cost.train_gpu_s")
+        rows = self._history.trials.values()
+        return sum(float(row.get(column) or 0.0) for row in rows for column in columns)
 
     def _stalled(self) -> int:
         """Return how many trials have ended since the hypervolume last grew."""

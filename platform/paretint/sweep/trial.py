@@ -16,9 +16,11 @@ from ray.exceptions import RayTaskError
 from paretint.amplify import Work, this_worker
 from paretint.config import Recipe, broken_rule
 from paretint.errors import DiskFullError
+from paretint.faces import Pairs
 from paretint.store import Run
 from paretint.student import Training
 from paretint.sweep import candidate
+from paretint.sweep.card import Card
 from paretint.sweep.history import params_of
 from paretint.sweep.packing import peak_memory
 from paretint.sweep.progress import Board
@@ -42,6 +44,8 @@ class Trial(tune.Trainable):
         self._bench = bench
         self._board = Board(board)
         self._run = Run.open(bench.run)
+        resources = self.trial_resources
+        self._card = Card(resources.bundles[0].get("GPU", 0.0) if resources else 0.0)
         self.reset_config(config)
 
     def reset_config(self, new_config: dict[str, Any]) -> bool:
@@ -50,6 +54,7 @@ class Trial(tune.Trainable):
         self._recipe = self._bench.experiment.recipe(new_config["point"])
         self._row = new_row(self._name, self._recipe, new_config["seed"])
         self._training: Training | None = None
+        self._card.begin()
         self._stack = hung(self._run, self._name)
         self._watch = Watch(self._run, self._name)
         return True
@@ -88,10 +93,11 @@ class Trial(tune.Trainable):
             broken = broken_rule(self._bench.experiment.constraints, self._row)
             if broken is not None:
                 return self._end("infeasible", broken)
-            self._training = self._prepare()
+            self._amplified = self._data()
+            self._training = self._untrained()
         rungs = self._bench.experiment.student.rungs
         rung = next(rung for rung in rungs if rung > self._training.step)
-        self._train(self._training, rung)
+        self._train(rung)
         if rung == rungs[-1]:
             return self._finish(rung)
         told = self._rung(rung)
@@ -107,31 +113,49 @@ class Trial(tune.Trainable):
             self._row[column] = self._row.get(column, 0.0) + time.monotonic() - start
 
     def _so_far(self) -> Row:
-        return self._row | {"time.ended": time.time(), "cost.memory_bytes": peak_memory()}
+        row = self._row | {"time.ended": time.time(), "cost.memory_bytes": peak_memory()}
+        share = self._card.taken()
+        learned = self._training is not None and share is not None
+        return row | {"cost.gpu_share": share} if learned else row
 
     def _warn(self) -> None:
         """Say what would keep phones from running the network fast, before it is trained."""
         if self._row["gate.why"] is not None:
             self._board.warn(f"{architecture_text(self._recipe)}: {self._row['gate.why']}")
 
-    def _prepare(self) -> Training:
+    def _data(self) -> Pairs | None:
         tell = partial(self._board.post, self._name)
         amplified, cost = candidate.amplified_pairs(self._bench, self._recipe, tell, self._note)
         self._row |= cost
         if amplified is not None:
             keep_sheet(self._run, self._name, cost["amplified_key"], amplified)
-        return candidate.training(self._bench, self._recipe, amplified, self._row["seed"])
+        return amplified
 
     def _note(self, work: Work) -> None:
         """Write down at once what the amplifiers' actors did for this trial."""
         self._run.log("amplify", trial=self._name, **work._asdict())
 
-    def _train(self, training: Training, rung: int) -> None:
+    def _untrained(self) -> Training:
+        recipe, seed = self._recipe, self._row["seed"]
+        return candidate.training(self._bench, recipe, self._amplified, seed, self._card.device)
+
+    def _train(self, rung: int) -> None:
+        """Train to a rung; anew, with more of the GPU's memory, where that is too little."""
+        assert self._training is not None
         steps = self._bench.experiment.student.steps
-        with self._timed("cost.train_s"):
-            training.advance(
-                rung, lambda step: self._board.post(self._name, "training steps", step, steps)
-            )
+        while self._training.step < rung:
+            try:
+                with self._timed("cost.train_s"):
+                    self._training.advance(
+                        rung,
+                        lambda step: self._board.post(self._name, "training steps", step, steps),
+                    )
+            except torch.OutOfMemoryError:
+                if not self._card.widen():
+                    raise
+                self._training = self._untrained()
+        if self._card.share:
+            self._row["cost.train_gpu_s"] = self._card.share * self._row["cost.train_s"]
 
     def _rung(self, rung: int) -> Row:
         assert self._training is not None
