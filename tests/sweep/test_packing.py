@@ -62,7 +62,7 @@ def test_nobody_asks_for_more_than_a_machine_has(run: Run) -> None:
 
 
 def test_a_gpu_is_shared_in_powers_of_two_of_what_a_trial_took_of_it() -> None:
-    assert gpu_share(None) == 1 / 8
+    assert gpu_share(None) == 1 / 16
     assert [gpu_share(taken) for taken in (0.001, 1 / 64, 0.02, 0.12, 0.13)] == [
         1 / 64, 1 / 64, 1 / 32, 1 / 8, 1 / 4,
     ]  # fmt: skip
@@ -76,6 +76,6 @@ def test_where_there_are_gpus_trials_ask_for_a_part_of_one(
     packing = Packing(run)
     assert "GPU" not in asked(packing)
     monkeypatch.setattr(ray, "cluster_resources", lambda: {"GPU": 2.0})
-    assert asked(packing)["GPU"] == 1 / 8
+    assert asked(packing)["GPU"] == 1 / 16
     Ledger(run).write_trial(row("t0100", 5, 0, 8, 33.0, 880.0, **{"cost.gpu_share": 0.03}))
     assert asked(packing)["GPU"] == 1 / 32

@@ -18,7 +18,7 @@ _STEP = 256 * 1024**2
 AMPLIFIERS_SHARE = 0.5
 """Of each GPU, while trials share it; they have the rest."""
 
-_FIRST_SHARE, _LEAST_SHARE = 1 / 8, 1 / 64
+_FIRST_SHARE, _LEAST_SHARE = 1 / 16, 1 / 64
 """Of a GPU, for a trial: before one has ended, and at least."""
 
 
