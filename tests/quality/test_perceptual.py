@@ -10,8 +10,15 @@ import torch
 
 from paretint.faces import to_bytes, to_float
 from paretint.quality import lpips_distance, lpips_missing, perceptual_loss
+from paretint.quality.perceptual import _URL
 
 TORCH_HOME = Path(__file__).parents[3] / "shared" / "data" / "torch_home"
+
+
+def test_the_backbone_is_the_one_that_lpips_loads() -> None:
+    from torchvision.models import SqueezeNet1_1_Weights
+
+    assert SqueezeNet1_1_Weights.IMAGENET1K_V1.url == _URL
 
 
 @pytest.fixture

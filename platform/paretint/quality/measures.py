@@ -6,7 +6,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torchmetrics.functional.image import structural_similarity_index_measure
 
 from paretint.faces import to_float
 
@@ -24,6 +23,9 @@ def psnr(made_up: Tensor, after: Tensor) -> NDArray[np.float64]:
 
 def ssim(made_up: Tensor, after: Tensor) -> NDArray[np.float64]:
     """Return the structural similarity of uint8 photos [N, 3, S, S], at most 1, float64 [N]."""
+    # Here: it takes seconds to import, and a process scores long after it has begun.
+    from torchmetrics.functional.image import structural_similarity_index_measure
+
     similarity = structural_similarity_index_measure(
         to_float(made_up), to_float(after), data_range=1.0, reduction="none"
     )

@@ -6,13 +6,18 @@ import socket
 import warnings
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import lpips
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torchvision.models import SqueezeNet1_1_Weights
+
+if TYPE_CHECKING:
+    from lpips import LPIPS
+
+_URL = "https://download.pytorch.org/models/squeezenet1_1-b8a52dc0.pth"
+"""torchvision's `SqueezeNet1_1_Weights`, which take seconds to import."""
 
 _BATCH = 32
 _PATIENCE_S = 3.0
@@ -31,7 +36,7 @@ def lpips_missing() -> str | None:
         with socket.create_connection((_host(), 443), timeout=_PATIENCE_S):
             pass
         path.parent.mkdir(parents=True, exist_ok=True)
-        torch.hub.download_url_to_file(_url(), str(path), progress=False)
+        torch.hub.download_url_to_file(_URL, str(path), progress=False)
     except OSError as error:
         reason = f"its backbone {path} is absent and cannot be fetched ({error})"
         return f"{reason}; set TORCH_HOME to a folder that has it"
@@ -65,7 +70,9 @@ def _signed(photos: Tensor) -> Tensor:
 
 
 @cache
-def _metric(device: torch.device) -> lpips.LPIPS:
+def _metric(device: torch.device) -> LPIPS:
+    import lpips
+
     # What is made in inference mode, where the first call may be, can take no part in training.
     with warnings.catch_warnings(), torch.inference_mode(False):
         # lpips still passes torchvision's old `pretrained` argument.
@@ -74,13 +81,9 @@ def _metric(device: torch.device) -> lpips.LPIPS:
     return metric.eval().requires_grad_(False)
 
 
-def _url() -> str:
-    return str(SqueezeNet1_1_Weights.IMAGENET1K_V1.url)
-
-
 def _host() -> str:
-    return _url().split("/")[2]
+    return _URL.split("/")[2]
 
 
 def _backbone() -> Path:
-    return Path(torch.hub.get_dir(), "checkpoints", _url().rsplit("/", 1)[1])
+    return Path(torch.hub.get_dir(), "checkpoints", _URL.rsplit("/", 1)[1])

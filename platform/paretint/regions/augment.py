@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 from torch.nn.functional import affine_grid, grid_sample
-from torchvision.transforms.v2 import functional as colour
 
 from paretint.faces import to_float
 from paretint.regions.classes import MIRRORED
@@ -90,6 +89,8 @@ def _moves(count: int, views: Views, generator: torch.Generator) -> tuple[Tensor
 
 def _recolour(photo: Tensor, views: Views, generator: torch.Generator) -> Tensor:
     """Return a photo [3, S, S] in another light."""
+    # Here: it takes seconds to import, and who wants masks alone trains no parser.
+    from torchvision.transforms.v2 import functional as colour
 
     def draw(limit: float) -> float:
         return limit * (2 * torch.rand((), generator=generator).item() - 1)
