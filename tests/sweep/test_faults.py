@@ -205,7 +205,7 @@ def test_a_disk_that_fills_up_while_the_ledger_is_written(
     assert f"go on with: paretint resume {folder}" in str(raised.value)
     before = Ledger(Run.open(folder)).trials()
     assert 1 <= before.height < len(POINTS)
-    assert "failed" not in before["state"]
+    assert "failed" not in before["state"], before["reason"].to_list()
 
     filler.unlink()
     run = resume(folder, store)

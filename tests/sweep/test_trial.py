@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import ray
 from PIL import Image
+from safetensors import SafetensorError
 
 from paretint.amplify import start_workers
 from paretint.config import Recipe, broken_rule, parse_rule
@@ -203,6 +204,21 @@ def test_what_goes_wrong_is_the_row_s_reason_and_its_traceback_is_logged(
     (event,) = Run.open(bench.run).events()
     assert (event["event"], event["trial"]) == ("failure", "t0000")
     assert event["traceback"].startswith("Traceback")
+
+
+def test_a_disk_that_is_full_for_its_files_alone_fails_no_trial(
+    begin: Begin, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is removed of files half-written leaves room for the log, and for a row."""
+
+    def save_file(*_: object) -> None:
+        raise SafetensorError("I/O error: No space left on device (os error 28)")
+
+    monkeypatch.setattr("paretint.sweep.shipping.save_file", save_file)
+    trial = begin()
+    assert "rung" in trial.step()
+    assert trial.step() == {"full": str(bench.run), "done": False}
+    assert "failure" not in [event["event"] for event in Run.open(bench.run).events()]
 
 
 def test_an_objective_that_was_not_measured_fails_the_trial(begin: Begin, bench: Bench) -> None:

@@ -18,6 +18,7 @@ from paretint.config import Recipe, broken_rule
 from paretint.errors import DiskFullError
 from paretint.faces import Pairs
 from paretint.store import Run
+from paretint.store.files import told_full
 from paretint.student import Training
 from paretint.sweep import candidate
 from paretint.sweep.card import Card
@@ -65,7 +66,7 @@ class Trial(tune.Trainable):
         A full disk is no fault of the trial's, and told as what it is.
         """
         try:
-            with self._watch.step():
+            with told_full(self._run.folder), self._watch.step():
                 return self._advance()
         except DiskFullError as full:
             return {"full": full.folder, "done": False}
