@@ -33,7 +33,7 @@ def mend_torchvision() -> torch.library.Library | None:
 
 
 def _extension_loads() -> bool:
-    path = _extension_path()
+    path = extension_path("torchvision", "_C")
     if path is None:
         return False
     try:
@@ -43,8 +43,9 @@ def _extension_loads() -> bool:
     return True
 
 
-def _extension_path() -> str | None:
-    package = importlib.util.find_spec("torchvision")
+def extension_path(package_name: str, name: str) -> str | None:
+    """Return the file of a package's extension module, which is not loaded; None without one."""
+    package = importlib.util.find_spec(package_name)
     if package is None or not package.submodule_search_locations:
         return None
     loader = (
@@ -52,5 +53,5 @@ def _extension_path() -> str | None:
         importlib.machinery.EXTENSION_SUFFIXES,
     )
     folder = package.submodule_search_locations[0]
-    extension = importlib.machinery.FileFinder(folder, loader).find_spec("_C")
+    extension = importlib.machinery.FileFinder(folder, loader).find_spec(name)
     return extension.origin if extension else None

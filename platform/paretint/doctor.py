@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import shutil
 from collections.abc import Callable
-from importlib import metadata
+from importlib import import_module, metadata
 from importlib.util import find_spec
 from typing import Literal, NamedTuple
 
@@ -74,8 +74,8 @@ def _broken_if(part: str, probe: Callable[[], str]) -> Check:
 
 
 def _diffusion() -> str:
-    import paretint.amplify  # noqa: F401  (its import mends torchvision, and loads diffusers)
-
+    import_module("paretint.amplify.diffusion")  # its package mends torchvision; it loads diffusers
+    import_module("torchvision")
     return f"{metadata.version('diffusers')} and {metadata.version('torchvision')}"
 
 
@@ -109,7 +109,14 @@ def _coreml() -> Check:
     reason = coreml_available()
     if reason is not None:
         return Check("coremltools", "absent", f"{reason}; no .mlpackage is written")
-    return Check("coremltools", "good", metadata.version("coremltools"))
+    return _broken_if("coremltools", _coremltools)
+
+
+def _coremltools() -> str:
+    from paretint.export import load_coremltools
+
+    load_coremltools()
+    return metadata.version("coremltools")
 
 
 def _lpips() -> Check:

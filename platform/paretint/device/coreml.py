@@ -23,7 +23,7 @@ from paretint.device.local import Local
 from paretint.device.placement import NPU, Placed, npu_share
 from paretint.device.protocol import Infer, Settings, collect
 from paretint.errors import UserError
-from paretint.export import coreml_available
+from paretint.export import coreml_available, load_coremltools
 
 UNITS = {"": "ALL", "cpu": "CPU_ONLY", "gpu": "CPU_AND_GPU", "ane": "CPU_AND_NE"}
 """coremltools' name of each compute unit, after `coreml:`."""
@@ -65,6 +65,7 @@ class CoreML(Local):
         reason = coreml_available()
         if reason:
             raise UserError(f"{self.name}: {reason}")
+        load_coremltools()
         return f"{fingerprint()['cpu']}, macOS {platform.mac_ver()[0]}, {self._unit}"
 
     def fingerprint(self) -> Mapping[str, str]:

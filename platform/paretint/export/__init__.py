@@ -1,7 +1,7 @@
 """From a network to the files that ship: ONNX, Core ML, and whether they are true to it."""
 
 from paretint.export.applying import ImageModel, apply_all, apply_to, make_up
-from paretint.export.coreml import coreml_available, export_coreml
+from paretint.export.coreml import coreml_available, export_coreml, load_coremltools
 from paretint.export.coreml_runtime import CoremlModel, coreml_unscored
 from paretint.export.coreml_structure import coreml_structure
 from paretint.export.gate import Gate, gate
@@ -37,6 +37,7 @@ __all__ = [
     "export_onnx",
     "export_parser",
     "gate",
+    "load_coremltools",
     "make_up",
     "operators",
     "parameters",

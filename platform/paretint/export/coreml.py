@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from paretint.compat import extension_path
 from paretint.errors import UserError
 from paretint.export.signature import INPUT, STUDENT, Signature
 from paretint.export.tracing import frozen, quiet_log, quiet_trace
@@ -43,15 +44,21 @@ class _Image(nn.Module):
 
 
 def coreml_available() -> str | None:
-    """None where Core ML packages can be written, else the reason in one line."""
-    with quiet_log(*LOG):
-        try:
-            importlib.import_module("coremltools")
-        except ImportError:
-            return "coremltools cannot be imported; pip install 'coremltools>=9.0'"
-    if importlib.util.find_spec("coremltools.libmilstoragepython") is None:
+    """None where Core ML packages can be written, else the reason in one line.
+
+    Nothing is imported for it: that takes seconds, and a sweep asks before it starts.
+    """
+    if importlib.util.find_spec("coremltools") is None:
+        return "coremltools cannot be imported; pip install 'coremltools>=9.0'"
+    if extension_path("coremltools", "libmilstoragepython") is None:
         return "coremltools has no build for this Python; use 3.11 to 3.13"
     return None
+
+
+def load_coremltools() -> None:
+    """Import coremltools, without what it says on the way of a machine that is no Mac."""
+    with quiet_log(*LOG):
+        importlib.import_module("coremltools")
 
 
 def export_coreml(

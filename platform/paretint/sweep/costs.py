@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import nnls
 
 from paretint.config import Point
 from paretint.config.recipe import AMPLIFIER
@@ -61,6 +60,8 @@ class Costs:
 
 def _fitted(works: Sequence[Sequence[float]], seconds: Sequence[float]) -> Floats:
     """Return the least squares solution that is nowhere negative; zeros from nothing."""
+    from scipy.optimize import nnls  # see `Foresight`
+
     if not works:
         return np.zeros(2)
     parts = np.array(works, dtype=float)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import norm, qmc
 
 from paretint.config import Experiment, Point, broken_rule, untrained
 from paretint.front import as_losses
@@ -55,8 +55,16 @@ class Foresight:
             for column in self._columns
             if not untrained(column)
         }
-        sobol = qmc.Sobol(len(self._columns), rng=experiment.seed)
-        self._normal = norm.ppf(sobol.random(DRAWS))
+        self._seed = experiment.seed
+
+    @cached_property
+    def _normal(self) -> Floats:
+        """The normal draws ([DRAWS, objectives]) that all recipes share."""
+        from scipy.stats import norm, qmc  # a second, which sweeps that foresee nothing save
+
+        sobol = qmc.Sobol(len(self._columns), rng=self._seed)
+        normal: Floats = norm.ppf(sobol.random(DRAWS))
+        return normal
 
     def learn(self) -> bool:
         """Learn from the history as it stands; return whether it was enough."""

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
 from torch import Tensor
 from torch.distributions import Gamma
@@ -101,6 +100,8 @@ def _matern(a: Tensor, b: Tensor, lengths: Tensor) -> Tensor:
 
 
 def _highest_posterior(x: Inputs, y: Tensor, start: Floats | None) -> Floats:
+    from scipy.optimize import minimize  # see `Foresight`
+
     dimensions = x.columns.shape[1]
     if start is None:
         start = np.log([0.5] * dimensions + [1.0, 0.05, 0.02])
