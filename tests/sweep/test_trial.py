@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import ray
+import torch
 from PIL import Image
 from safetensors import SafetensorError
 
@@ -17,6 +18,7 @@ from paretint.amplify import start_workers
 from paretint.config import Recipe, broken_rule, parse_rule
 from paretint.faces import prepare_faces
 from paretint.store import Run, Store
+from paretint.student import Training
 from paretint.sweep.shipping import Bench
 from paretint.sweep.trial import Trial, architecture_text, new_row, reason_of
 
@@ -204,6 +206,29 @@ def test_what_goes_wrong_is_the_row_s_reason_and_its_traceback_is_logged(
     (event,) = Run.open(bench.run).events()
     assert (event["event"], event["trial"]) == ("failure", "t0000")
     assert event["traceback"].startswith("Traceback")
+
+
+@pytest.mark.parametrize(("more", "state"), [(True, None), (False, "failed")])
+def test_a_student_that_has_too_little_of_the_gpu_begins_anew_with_more(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch, more: bool, state: str | None
+) -> None:
+    """Where there is a GPU, `tests/sweep/test_card.py` has the memory itself."""
+    full = [2, 1]
+    advance = Training.advance
+
+    def too_little(training: Training, *given: Any) -> None:
+        advance(training, 1)
+        if full and full.pop():
+            raise torch.OutOfMemoryError("CUDA out of memory\nTried to allocate 2 GiB")
+        advance(training, *given)
+
+    expected = begin().step()["rung"]
+    monkeypatch.setattr(Training, "advance", too_little)
+    monkeypatch.setattr("paretint.sweep.card.Card.widen", lambda _: more)
+    ended = begin().step()
+    assert ended.get("rung") == (expected if more else None)
+    assert ended["row"]["state"] == state
+    assert (ended["row"]["reason"] == "OutOfMemoryError: CUDA out of memory") is not more
 
 
 def test_a_disk_that_is_full_for_its_files_alone_fails_no_trial(
