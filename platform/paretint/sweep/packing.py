@@ -7,6 +7,7 @@ import resource
 import sys
 from typing import Any
 
+import polars as pl
 import ray
 from ray.tune import PlacementGroupFactory
 
@@ -36,18 +37,13 @@ class Packing:
 
     def __call__(self, config: dict[str, Any]) -> PlacementGroupFactory:  # noqa: ARG002
         """Return the resources of the next trial, which the largest machine has at any rate."""
-        taken = int(self._most("cost.memory_bytes") or 0)
+        trials = Ledger(self._run).trials()  # Tune has its copy of this, so the ledger tells
+        taken = int(_most(trials, "cost.memory_bytes") or 0)
         asked = min(coarse(max(self._least, taken)), _largest())
         bundle = {"CPU": 1.0, "memory": float(asked)}
         if ray.cluster_resources().get("GPU", 0.0) > 0:
-            bundle["GPU"] = gpu_share(self._most("cost.gpu_share"))
+            bundle["GPU"] = gpu_share(_most(trials, "cost.gpu_share"))
         return PlacementGroupFactory([bundle])
-
-    def _most(self, column: str) -> float | None:
-        """Return the most that a trial took; Tune has its copy of this, so the ledger tells."""
-        trials = Ledger(self._run).trials()
-        most: Any = trials[column].max() if column in trials else None
-        return None if most is None else float(most)
 
 
 def peak_memory() -> int:
@@ -68,6 +64,12 @@ def gpu_share(taken: float | None) -> float:
         return _FIRST_SHARE
     share = 2.0 ** math.ceil(math.log2(max(taken, _LEAST_SHARE)))
     return min(share, 1 - AMPLIFIERS_SHARE)
+
+
+def _most(trials: pl.DataFrame, column: str) -> float | None:
+    """Return the most that a trial took; None where no trial tells."""
+    most: Any = trials[column].max() if column in trials else None
+    return None if most is None else float(most)
 
 
 def _largest() -> int:

@@ -18,6 +18,7 @@ from paretint.front import front_volume
 from paretint.store import Ledger, Run, Store
 from paretint.sweep.cluster import connected_ray
 from paretint.sweep.engine import Ready, _tuner, prepare
+from paretint.sweep.packing import AMPLIFIERS_SHARE
 from paretint.sweep.progress import start_board
 from paretint.sweep.search import Search
 from paretint.sweep.shipping import Bench
@@ -77,7 +78,7 @@ def _swept(folder: Path, experiment: Experiment, kind: type[Trial]) -> dict[str,
 
 
 def _timed(run: Run, ready: Ready, store: Store, kind: type[Trial], cores: int) -> float:
-    board, workers = start_board(), tuple(start_workers())
+    board, workers = start_board(), tuple(start_workers(of_gpu=AMPLIFIERS_SHARE))
     bench = Bench(
         run.folder, store, run.experiment, ready.faces, workers, lpips=False, coreml=False
     )
