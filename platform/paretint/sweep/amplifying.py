@@ -70,12 +70,12 @@ def amplify_into(
 
 
 @contextmanager
-def at_work(count: int | None) -> Iterator[tuple[Any, list[Any]]]:
+def at_work(count: int | None = None, of_gpu: float = 1.0) -> Iterator[tuple[Any, list[Any]]]:
     """Start a board and workers, and end them: a cluster that goes on would keep them.
 
-    count: as `start_workers` takes it.
+    count, of_gpu: as `start_workers` takes them.
     """
-    board, workers = start_board(), start_workers(count)
+    board, workers = start_board(), start_workers(count, of_gpu)
     try:
         yield board, workers
     finally:

@@ -9,14 +9,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import ray
 import torch
 from filelock import FileLock, Timeout
 from ray import tune
 from rich.console import Console
 from rich.text import Text
 
-from paretint.amplify import base_of, start_workers
+from paretint.amplify import base_of
 from paretint.config import Experiment
 from paretint.config.dimensions import extremes
 from paretint.device import Agent, runner
@@ -24,13 +23,14 @@ from paretint.errors import UserError
 from paretint.export import coreml_available, coreml_unscored
 from paretint.quality import lpips_missing
 from paretint.store import Ledger, Run, Store
+from paretint.sweep.amplifying import at_work
 from paretint.sweep.cluster import connected_ray
 from paretint.sweep.faces import ready_data
 from paretint.sweep.feasible import check_feasible
 from paretint.sweep.full import ends_when_full
 from paretint.sweep.interrupt import gentle_interrupt
 from paretint.sweep.packing import AMPLIFIERS_SHARE, Packing
-from paretint.sweep.progress import Display, start_board
+from paretint.sweep.progress import Display
 from paretint.sweep.search import Search
 from paretint.sweep.shipping import Bench
 from paretint.sweep.study import mend_journal, open_study, settle
@@ -154,20 +154,18 @@ def _alone(run: Run) -> Iterator[None]:
 def _fit(
     run: Run, ready: Ready, store: Store, console: Console, search: Search, cores: int
 ) -> None:
-    board = start_board()
-    workers = tuple(start_workers(of_gpu=AMPLIFIERS_SHARE))
-    folder = run.folder.absolute()
-    bench = Bench(folder, store, run.experiment, ready.faces, workers, ready.lpips, ready.coreml)
-    trainable = tune.with_parameters(Trial, bench=bench, board=board)
-    tuner = _tuner(run, search, trainable, cores)
-    try:
+    with at_work(of_gpu=AMPLIFIERS_SHARE) as (board, actors):
+        folder, workers = run.folder.absolute(), tuple(actors)
+        faces, lpips, coreml = ready.faces, ready.lpips, ready.coreml
+        bench = Bench(folder, store, run.experiment, faces, workers, lpips, coreml)
+        trainable = tune.with_parameters(Trial, bench=bench, board=board)
+        tuner = _tuner(run, search, trainable, cores)
         display = Display(console, run, board, run.experiment.trials)
-        with gentle_interrupt(console), display:
-            tuner.fit()
-    finally:
-        shutil.rmtree(run.folder / _SCRATCH, ignore_errors=True)
-        for actor in (board, *workers):
-            ray.kill(actor)  # a cluster that goes on would keep them
+        try:
+            with gentle_interrupt(console), display:
+                tuner.fit()
+        finally:
+            shutil.rmtree(run.folder / _SCRATCH, ignore_errors=True)
 
 
 def _tuner(run: Run, search: Search, trainable: Any, cores: int) -> tune.Tuner:
