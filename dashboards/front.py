@@ -32,12 +32,10 @@ from paretint.dashboard import (
 )
 from paretint.front import (
     FrontTable,
-    complete,
     front,
     front_table,
     measure,
     mixed_provenance,
-    origins,
     recipe_text,
     show,
     with_unit,
@@ -73,7 +71,7 @@ def draw(run: RunView, state: State) -> Sequence[Component]:
     sliders = [bound.slider for bound in asked.bounds]
     return [
         summary(run, found),
-        *(notice(f"Note: {note}.") for note in notes(run)),
+        *(notice(f"Note: {note}.") for note in mixed_provenance(found.speeds)),
         controls(state, [asked.x, asked.y]),
         *graph("front", figure, caption(picture, found), key, sets=asked.trial.name),
         live(html.P(f"{BOUND}{DRAG if picture.lines else ''}.", className="beside lead")),
@@ -135,12 +133,6 @@ def summary(run: RunView, found: FrontTable) -> Component:
             ("Hypervolume", f"{found.hypervolume:,.0f}", f"over {references(found.objectives)}"),
         ]
     )
-
-
-def notes(run: RunView) -> Sequence[str]:
-    """What to know before comparing the points: speeds that were not come by alike."""
-    columns = [objective.column for objective in run.experiment.objectives]
-    return mixed_provenance(origins(complete(run.trials, columns), columns), columns)
 
 
 def best(run: RunView, objective: Objective, constants: Collection[str]) -> tuple[str, str, str]:

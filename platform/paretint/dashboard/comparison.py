@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+import polars as pl
+
 from paretint.config import Objective
 from paretint.dashboard.view import RunView
 from paretint.front import (
@@ -17,6 +19,7 @@ from paretint.front import (
     complete,
     measure,
     mixed_provenance,
+    provenances,
     shared_objectives,
 )
 from paretint.store import read_heldout
@@ -62,11 +65,12 @@ def comparison(runs: Sequence[RunView]) -> Comparison:
     entrants = [Entrant(run.name, run.trials, partial(read_heldout, run.folder)) for run in entered]
     standings = compare(entrants, objectives) if entrants else ()
     rows = [row for standing in standings for row in standing.front.rows]
+    speeds = provenances(pl.DataFrame(rows, infer_schema_length=None), columns)
     notes = (
         *_without_trials([run for run in runs if not done[run.name]], columns),
         *_other_objectives(runs, objectives),
         *_other_faces(entered),
-        *(f"{note}." for note in mixed_provenance(rows, columns)),
+        *(f"{note}." for note in mixed_provenance(speeds)),
         *([NOT_DRAWN] if len(objectives) > MOST_DRAWN else []),
         *dict.fromkeys(_drawn_apart(s.unpaired) for s in standings if s.unpaired),
     )

@@ -27,7 +27,7 @@ from paretint.front.measures import (
 from paretint.front.members import complete, front, front_volume, with_columns
 from paretint.front.membership import membership
 from paretint.front.miss import nearest_miss
-from paretint.front.origin import mixed_provenance, origins, provenance
+from paretint.front.origin import mixed_provenance, provenance, provenances
 from paretint.front.progress import volume_progress
 from paretint.front.ranking import places
 from paretint.front.recipes import PARAM, Recipes, recipes
@@ -80,11 +80,11 @@ __all__ = [
     "mixed_provenance",
     "nearest_miss",
     "non_dominated",
-    "origins",
     "parse_within",
     "pick",
     "places",
     "provenance",
+    "provenances",
     "recipe_text",
     "recipes",
     "replicates",

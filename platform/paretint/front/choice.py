@@ -15,7 +15,7 @@ from paretint.errors import UserError
 from paretint.front.measures import ARM, estimate, goal_of, told, with_unit
 from paretint.front.members import complete, with_columns
 from paretint.front.miss import nearest_miss
-from paretint.front.origin import mixed_provenance, predicted
+from paretint.front.origin import mixed_provenance, predicted, provenances
 
 Row = dict[str, Any]
 
@@ -132,6 +132,7 @@ def pick(
     ranked = _ranked(meeting, [best, *then, "trial"], goals)
     near = 1 if within is None else _near(ranked, best, goals[best], within)
     rows = _ranked(ranked[:near], [*then, best, "trial"], goals) + ranked[near:]
+    ruled = valued.filter(pl.col("trial").is_in([row["trial"] for row in rows]))
     judges = [best, *(rule.column for rule in where), *(then if near > 1 else ())]
     return Choice(
         row=rows[0],
@@ -145,7 +146,7 @@ def pick(
         near=near,
         beaten=tuple(rows[1:]),
         considered=done.height,
-        notes=mixed_provenance(rows, judges) + predicted(rows[0], judges),
+        notes=mixed_provenance(provenances(ruled, judges)) + predicted(rows[0], judges),
     )
 
 

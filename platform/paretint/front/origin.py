@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
+
+from paretint.front.members import with_columns
 
 UNSTATED = "unstated"
 _UNMEASURED = ("predicted:", "proxy:")
@@ -16,24 +17,29 @@ def provenance(row: Mapping[str, Any], name: str) -> str | None:
     """Where the speed in the column ``name`` of a ledger's row comes from; None for no speed."""
     if not name.startswith("speed.") or row.get(name) is None:
         return None
-    figures = name.rpartition(".")[0]
-    return row.get(f"{figures}.provenance") or UNSTATED
+    return row.get(origin_column(name)) or UNSTATED
 
 
-def origins(trials: pl.DataFrame, columns: Sequence[str]) -> Iterable[dict[str, Any]]:
-    """The rows of ``trials`` with as much as `provenances` of ``columns`` needs."""
-    wanted = {*columns, *(f"{name.rpartition('.')[0]}.provenance" for name in columns)}
-    return trials.select(name for name in trials.columns if name in wanted).iter_rows(named=True)
+def origin_column(speed: str) -> str:
+    """The column that tells where a speed comes from."""
+    return f"{speed.rpartition('.')[0]}.provenance"
 
 
-def provenances(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Counter[str]:
-    """How many of ``rows`` have a speed of each provenance among ``columns``."""
-    return Counter(
-        found
-        for row in rows
-        for found in {provenance(row, column) for column in columns}
-        if found is not None
-    )
+def provenances(rows: pl.DataFrame, columns: Sequence[str]) -> dict[str, int]:
+    """How many of ``rows`` have a speed of each provenance among ``columns``, by its name."""
+    speeds = [name for name in columns if name.startswith("speed.")]
+    if not speeds:
+        return {}
+    known = with_columns(rows, [*speeds, *map(origin_column, speeds)])
+    told = known.select(pl.concat_list(*map(_told, speeds)).list.drop_nulls().list.unique())
+    found = told.to_series().explode().drop_nulls().value_counts()
+    return dict(sorted(found.iter_rows()))
+
+
+def _told(speed: str) -> pl.Expr:
+    """Where a speed comes from, null where there is none: what `provenance` says of a row."""
+    origin = pl.col(origin_column(speed)).cast(pl.String).replace("", None).fill_null(UNSTATED)
+    return pl.when(pl.col(speed).is_not_null()).then(origin)
 
 
 def predicted(row: Mapping[str, Any], columns: Iterable[str]) -> tuple[str, ...]:
@@ -46,10 +52,9 @@ def predicted(row: Mapping[str, Any], columns: Iterable[str]) -> tuple[str, ...]
     )
 
 
-def mixed_provenance(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> tuple[str, ...]:
-    """A warning where the speeds in ``columns`` of ``rows`` are not all of one provenance."""
-    counts = provenances(rows, columns)
-    if len(counts) < 2:
+def mixed_provenance(speeds: Mapping[str, int]) -> tuple[str, ...]:
+    """A warning where ``speeds``, counted by `provenances`, are not all of one provenance."""
+    if len(speeds) < 2:
         return ()
-    told = ", ".join(f"{name} ({count})" for name, count in sorted(counts.items()))
+    told = ", ".join(f"{name} ({count})" for name, count in speeds.items())
     return (f"speeds of unlike provenance are compared: {told}",)

@@ -16,7 +16,7 @@ from paretint.front.effects import Effect
 from paretint.front.measures import Estimate, estimate, measure, show
 from paretint.front.members import complete, front, front_volume
 from paretint.front.membership import membership
-from paretint.front.origin import origins, provenances
+from paretint.front.origin import origin_column, provenances
 
 ALSO = ("quality.lpips", "size.params", "size.onnx_bytes")
 
@@ -77,10 +77,10 @@ def front_table(
     params = [column for column in trials.columns if column.startswith("param.")]
     constant = [column for column in params if done[column].n_unique() == 1]
     judged = [objective.column for objective in objectives]
-    speeds = provenances(origins(done, judged), judged)
+    speeds = provenances(done, judged)
     columns = _columns(done, [p for p in params if p not in constant], judged)
     if len(speeds) > 1:
-        columns += tuple(_origin(column) for column in judged if column.startswith("speed."))
+        columns += tuple(origin_column(column) for column in judged if column.startswith("speed."))
     shares = membership(trials, objectives) if shares is None else shares
     on_front = shares.rename({"membership": "on_front"})
     members = front(trials, objectives).join(on_front, on="trial", maintain_order="left")
@@ -93,7 +93,7 @@ def front_table(
         constants={column: done[column][0] for column in constant},
         objectives=tuple(objectives),
         hypervolume=front_volume(trials, objectives),
-        speeds=dict(sorted(speeds.items())),
+        speeds=speeds,
         complete=done.height,
         trials=trials.height,
     )
@@ -102,10 +102,6 @@ def front_table(
 def _columns(done: pl.DataFrame, params: Sequence[str], judged: Sequence[str]) -> tuple[str, ...]:
     measured = [c for c in ALSO if c in done.columns and done[c].count() > 0]
     return tuple(dict.fromkeys(["trial", *params, *judged, "on_front", *measured]))
-
-
-def _origin(speed: str) -> str:
-    return f"{speed.rpartition('.')[0]}.provenance"
 
 
 def cell(row: dict[str, object], column: str) -> Cell:
