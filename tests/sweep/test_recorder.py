@@ -11,7 +11,7 @@ import optuna
 import pytest
 
 from paretint.errors import DiskFullError
-from paretint.store import Ledger, Run
+from paretint.store import Ledger, Run, summary
 from paretint.sweep.history import History
 from paretint.sweep.recorder import Recorder
 from paretint.sweep.space import suggest
@@ -70,6 +70,24 @@ def test_a_row_is_written_logged_and_told(
     (event,) = run.events()
     assert (event["event"], event["trial"], event["state"]) == ("trial", "t0000", state)
     assert study.trials[0].state.name == ("FAIL" if state == "failed" else "COMPLETE")
+
+
+def test_what_stopping_saved_is_taken_back_where_a_trial_is_taken_up_again(
+    new_run: NewRun, row: Callable[..., Row]
+) -> None:
+    run, history = new_run().with_trials(2), History()
+    costs = {"cost.train_s": 2.0, "cost.saved_s": 7.5}
+    stopped = row("t0000", 5, 100, 8, 34.0, 900.0, state="stopped", **costs)
+    history.saw_trial(stopped)
+    history.saw_rung({"trial": "t0000", "rung": 10, "quality.psnr": 33.0})
+    study = asked(run)
+    suggest(study.ask(), run.experiment.search_space)
+    Ledger(run).write_trial(stopped)
+    complete = tune_trial(row("t0001", 5, 100, 8, 34.0, 900.0))
+    Recorder(run, study, history).on_trial_complete(1, [], complete)
+    assert Ledger(run).trials()["cost.saved_s"].to_list() == [7.5, -7.5]
+    told = "saved: 0 s of work; 0 trials never trained, 1 stopped early"
+    assert summary(run).splitlines()[-1].strip() == told
 
 
 def test_a_trial_whose_process_died_has_its_whole_recipe_and_a_reason(

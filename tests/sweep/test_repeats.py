@@ -50,6 +50,17 @@ def test_each_of_its_trials_has_another_seed(experiment: Experiment, history: Hi
     assert repeats.seed({**middle, "pairs": 2}) == 7
 
 
+def test_a_recipe_that_was_stopped_is_taken_up_with_its_seed(
+    experiment: Experiment, history: History
+) -> None:
+    repeats = Repeats(experiment, history)
+    history.saw_trial(row(experiment, 1, 16, 35.1) | {"state": "stopped"})
+    middle = experiment.recipe({"pairs": 5, "amplified": 250, "width": 16}).params()
+    assert repeats.seed(middle) == 7
+    history.saw_trial(row(experiment, 3, 16, 35.1))
+    assert repeats.seed(middle) > 7
+
+
 def test_nothing_is_tried_again_where_all_places_are_settled(experiment: Experiment) -> None:
     history = History()
     assert Repeats(experiment, history).next() is None

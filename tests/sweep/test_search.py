@@ -18,6 +18,7 @@ from paretint.sweep.foresight import Foresight
 from paretint.sweep.halving import Halving
 from paretint.sweep.history import History, params_of, recipe_of
 from paretint.sweep.proposals import Proposals, candidates
+from paretint.sweep.repeats import Repeats
 from paretint.sweep.searcher import StudySearcher
 
 Row = dict[str, Any]
@@ -107,6 +108,37 @@ def test_nothing_is_proposed_where_all_was_tried_or_is_known_to_break_a_rule(mak
     ]
     history = seen(experiment, (5, 0, 24), *(tuple(p[n] for n in PARAMETERS) for p in fast))  # type: ignore[misc]
     assert Proposals(experiment, history, Foresight(experiment, history)).best() is None
+
+
+def test_where_all_was_tried_what_was_stopped_too_soon_is_taken_up_again(make: Make) -> None:
+    experiment = make(stopping=Stopping())
+    every = candidates(experiment.search_space, 99, np.random.default_rng(0))
+    history = seen(experiment, *(tuple(point[name] for name in PARAMETERS) for point in every))  # type: ignore[misc]
+    best, weak = (10, 1000, 16), (2, 0, 16)
+    for row in history.trials.values():
+        if tuple(row[f"param.{name}"] for name in PARAMETERS) in (best, weak):
+            row |= {"state": "stopped", "seed": 7}
+            del history.rungs[row["trial"]][STEPS]
+    foresight = Foresight(experiment, history)
+    point = Proposals(experiment, history, foresight).best()
+    assert point == dict(zip(PARAMETERS, best, strict=True))
+    seed = Repeats(experiment, history).seed(experiment.recipe(point).params())
+    assert seed == 7
+    history.saw_trial(trial(experiment, best, "t0099", state=None, seed=seed))
+    assert Proposals(experiment, history, foresight).best() is None  # the other is beaten still
+
+
+def test_a_trial_that_was_taken_up_again_goes_on_to_its_end(make: Make) -> None:
+    experiment = make(stopping=Stopping())
+    history = seen(experiment, *EIGHT, (10, 1000, 8), (10, 1000, 16), (10, 1000, 24))
+    halving = Halving(experiment, history, Foresight(experiment, history))
+    for name, seed in (("t0097", 7), ("t0098", 7), ("t0099", 8)):
+        weak = trial(experiment, (2, 0, 24), name, state=None, seed=seed)
+        history.saw_trial(weak)
+        history.saw_rung({"trial": name, "rung": 10, "quality.psnr": weak["quality.psnr"] - 1})
+        stops = halving.verdict(name, 10) is not None
+        assert stops == (name != "t0098"), name
+        history.saw_trial(weak | {"state": "stopped" if stops else "complete"})
 
 
 def searcher(experiment: Experiment, history: History) -> tuple[StudySearcher, list[Row]]:

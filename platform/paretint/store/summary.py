@@ -35,9 +35,10 @@ def _saving(trials: pl.DataFrame) -> list[str]:
     if "cost.saved_s" not in trials.columns or trials["cost.saved_s"].is_null().all():
         return []
     saved = trials.drop_nulls("cost.saved_s")
+    ended = saved.filter(pl.col("state") != "complete")
     begun = "cost.train_s" in saved.columns
-    stopped = saved["cost.train_s"].is_not_null().sum() if begun else 0
+    stopped = ended["cost.train_s"].is_not_null().sum() if begun else 0
     return [
         f"  saved: {saved['cost.saved_s'].sum():.0f} s of work;"
-        f" {saved.height - stopped} trials never trained, {stopped} stopped early"
+        f" {ended.height - stopped} trials never trained, {stopped} stopped early"
     ]

@@ -99,15 +99,16 @@ class Foresight:
         ]
         return as_losses(np.array(values, dtype=float).reshape(-1, len(self._columns)), self._goals)
 
-    def beaten(self, recipe: Point, trial: str | None = None) -> float:
-        """Return how probable it is that a complete trial dominates the recipe; after `learn`.
+    def beaten(self, recipes: Sequence[Point], trials: Sequence[str] | None = None) -> Floats:
+        """Return how probable it is ([n]) that a complete trial dominates each; after `learn`.
 
-        trial: one that has begun with it.
+        trials: as in `draws`.
         """
-        draws = self.draws([recipe], None if trial is None else [trial])[:, 0]
-        front = self.front()[:, None]
+        draws = self.draws(recipes, trials)
+        front = self.front()[:, None, None]
         ahead = (front <= draws).all(axis=-1) & (front < draws).any(axis=-1)
-        return float(ahead.any(axis=0).mean())
+        share: Floats = ahead.any(axis=0).mean(axis=0)
+        return share
 
     def broken(self, recipe: Point) -> str | None:
         """Return the rule that the recipe, or a file like its own, is known to break."""

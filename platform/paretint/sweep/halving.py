@@ -22,7 +22,8 @@ class Halving:
     Schmucker et al. (arXiv:2106.12639) have it; but speeds and sizes are known from the first
     rung, and count there as they do at the end. A place at an early rung says little where all
     stand close, so the learning curves have to agree: a trial that is behind stops when complete
-    ones will probably dominate it.
+        ones will probably dominate it. One that was stopped before, and is tried again all
+    the same, goes on to its end.
     """
 
     def __init__(self, experiment: Experiment, history: History, foresight: Foresight) -> None:
@@ -38,13 +39,14 @@ class Halving:
 
     def verdict(self, trial: str, rung: int) -> str | None:
         """Return why a trial stops at a rung that the history has seen, or None."""
-        if rung >= self._rungs[-1]:
+        row = self._history.trials[trial]
+        if rung >= self._rungs[-1] or self._history.stopped_before(row):
             return None
         names, values = self._standing(rung)
         place = int(places(values, self._goals)[names.index(trial)])
         if place < math.ceil(len(names) / self._stopping.eta) or not self._foresight.learn():
             return None
-        beaten = self._foresight.beaten(recipe_of(self._history.trials[trial]), trial)
+        beaten = float(self._foresight.beaten([recipe_of(row)], [trial])[0])
         if beaten < self._stopping.dominated:
             return None
         standing = f"place {place + 1} of {len(names)} after {rung} steps"

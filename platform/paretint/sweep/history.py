@@ -60,6 +60,12 @@ class History:
         """Yield the rows of some states, the earliest first; None is that of running trials."""
         return (row for row in self.trials.values() if row.get("state") in states)
 
+    def stopped_before(self, row: Row) -> Row | None:
+        """Return the trial of the row's recipe and seed that was stopped at a rung, if any."""
+        wanted = recipe_of(row), row.get("seed")
+        same = (r for r in self.in_state("stopped") if (recipe_of(r), r.get("seed")) == wanted)
+        return next((r for r in same if r["trial"] in self.rungs), None)
+
     def at_rung(self, rung: int) -> Iterator[tuple[Row, Row]]:
         """Yield the row and the rung of every trial that has reached a rung."""
         for name, rungs in self.rungs.items():

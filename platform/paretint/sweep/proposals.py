@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from paretint.front.arrays import Floats
 from paretint.sweep.costs import Costs
 from paretint.sweep.foresight import Foresight
 from paretint.sweep.history import History, recipe_of
+from paretint.sweep.warm import point_of
 
 _MOST = 1000
 """Points that are weighed; of a larger space, so many at random."""
@@ -23,13 +25,22 @@ _MEDIAN = np.zeros(1)
 """The normal draw that is the median."""
 
 
+class _Asked(NamedTuple):
+    """A point that may be tried, its whole recipe, and the trial that has begun with it, if any."""
+
+    point: Point
+    recipe: Point
+    trial: str = ""
+
+
 class Proposals:
     """Expected hypervolume improvement for each second of work.
 
     Emmerich et al. (IEEE CEC 2011) take the expectation over all objectives; here speeds and sizes
     are known, and qualities are drawn. Trials that are running count as what they are expected to
     come to, or all workers would try the same. As images that are made already cost nothing,
-    recipes that share an amplifier come together.
+    recipes that share an amplifier come together. Where every recipe was tried, those that were
+    stopped are looked at again: what has been learned since may speak for some of them.
     """
 
     def __init__(self, experiment: Experiment, history: History, foresight: Foresight) -> None:
@@ -46,17 +57,43 @@ class Proposals:
     def best(self) -> Point | None:
         """Return the point to try next, any where too little is known; None where none is left."""
         ready = self._foresight.learn()
+        asked = self._untried()
+        if not ready:
+            return asked[0].point if asked else None
+        asked = asked or self._stopped_too_soon()
+        if not asked:
+            return None
+        recipes, trials = [one.recipe for one in asked], [one.trial for one in asked]
+        worth = self._improvement(recipes, trials) / self._seconds(recipes)
+        return asked[int(np.argmax(worth))].point
+
+    def _untried(self) -> list[_Asked]:
+        """Return the recipes that no trial has had, and that no rule is known to forbid."""
         tried = {_frozen(recipe_of(row)) for row in self._history.trials.values()}
-        points, recipes = [], []
-        for point in candidates(self._experiment.search_space, _MOST, self._rng):
-            recipe = self._recipe(point)
-            if _frozen(recipe) not in tried and self._foresight.broken(recipe) is None:
-                points.append(point)
-                recipes.append(recipe)
-        if not points or not ready:
-            return points[0] if points else None
-        worth = self._improvement(recipes) / self._seconds(recipes)
-        return points[int(np.argmax(worth))]
+        points = candidates(self._experiment.search_space, _MOST, self._rng)
+        asked = (_Asked(point, self._recipe(point)) for point in points)
+        return [
+            one
+            for one in asked
+            if _frozen(one.recipe) not in tried and self._foresight.broken(one.recipe) is None
+        ]
+
+    def _stopped_too_soon(self) -> list[_Asked]:
+        """Return the recipes that were stopped, and that would not be as things look now."""
+        stopping = self._experiment.stopping
+        rows = list(self._history.in_state("stopped"))
+        if stopping is None or not rows:
+            return []
+        others = (row for row in self._history.trials.values() if row.get("state") != "stopped")
+        settled = {_frozen(recipe_of(row)) for row in others}
+        recipes, trials = [recipe_of(row) for row in rows], [str(row["trial"]) for row in rows]
+        beaten = self._foresight.beaten(recipes, trials)
+        points = [point_of(self._experiment.search_space, recipe) for recipe in recipes]
+        return [
+            _Asked(point, recipe, trial)
+            for point, recipe, trial, share in zip(points, recipes, trials, beaten, strict=True)
+            if point and _frozen(recipe) not in settled and share < stopping.dominated
+        ]
 
     def _recipe(self, point: Point) -> Point:
         """Return a point's whole recipe; a finite space comes to the same ones again."""
@@ -65,9 +102,9 @@ class Proposals:
             self._recipes[frozen] = self._experiment.recipe(point).params()
         return self._recipes[frozen]
 
-    def _improvement(self, recipes: Sequence[Point]) -> Floats:
+    def _improvement(self, recipes: Sequence[Point], trials: Sequence[str]) -> Floats:
         """Return the hypervolume ([n]) that recipes are expected to add."""
-        draws = self._foresight.draws(recipes)
+        draws = self._foresight.draws(recipes, trials)
         front = self._foresight.front()
         running = {row["trial"]: recipe_of(row) for row in self._history.in_state(None)}
         if running:

@@ -92,7 +92,13 @@ class Recorder(tune.Callback):
         tell(self._run, self._study, trial_number(row["trial"]), row)
 
     def _saved(self, row: Row) -> Row:
-        """Return the seconds of work that a trial, which was not trained to its end, saved."""
+        """Return the seconds of work that a trial, which was not trained to its end, saved.
+
+        One that was stopped before, and is complete now, takes back what stopping it had saved.
+        """
+        if row["state"] == "complete":
+            before = self._history.stopped_before(row)
+            return {"cost.saved_s": -before.get("cost.saved_s", 0.0)} if before else {}
         if row["state"] not in ("infeasible", "stopped") or "size.macs" not in row:
             return {}
         # What it did amplify is there, and costs nothing any more.

@@ -8,7 +8,7 @@ import polars as pl
 from paretint.config import Experiment, Point
 from paretint.front import membership, replicates
 from paretint.front.arrays import Floats
-from paretint.sweep.history import History, Row, params_of, recipe_of
+from paretint.sweep.history import History, Row, recipe_of
 from paretint.sweep.warm import point_of
 
 _SURE = 0.05
@@ -24,10 +24,15 @@ class Repeats:
         self._first = experiment.seed + experiment.student.seed
 
     def seed(self, recipe: Point) -> int:
-        """Return the seed of a recipe's next trial: another than those it has had."""
-        told = params_of(recipe)
-        had = self._history.in_state(None, "complete", "stopped")
-        return self._first + sum(told == params_of(recipe_of(row)) for row in had)
+        """Return the seed of a recipe's next trial: another than those it has had.
+
+        Of a recipe that was stopped, and never trained to its end, it is the one that was stopped.
+        """
+        begun = self._history.in_state(None, "complete", "stopped")
+        had = [row for row in begun if recipe_of(row) == recipe]
+        if had and all(row.get("state") == "stopped" for row in had):
+            return int(had[-1].get("seed", self._first))
+        return self._first + len(had)
 
     @property
     def due(self) -> bool:

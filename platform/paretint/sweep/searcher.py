@@ -117,7 +117,7 @@ class StudySearcher(Searcher):
         # The engine's own sampler has weighed all others against this one.
         if stopping is None or self._own or not known or not self._foresight.learn():
             return None
-        beaten = self._foresight.beaten(told)
+        beaten = float(self._foresight.beaten([told])[0])
         if beaten < stopping.dominated:
             return None
         reason = f"others beat it with probability {beaten:.2f}, so it never trained"
