@@ -42,7 +42,7 @@ class Alone(Trial):
 
 def naive_over_ours(folder: Path) -> dict[str, Any]:
     """Return how many times as long the naive sweep takes, and what each worked at and found."""
-    ours = ["search_space.first=[]", "stopping={eta: 3, dominated: 0.8}"]
+    ours = ["search_space.first=[]", "stopping={eta: 3, dominated: 0.9}"]
     told = {
         "ours": _swept(folder / "ours", _experiment(*ours), Trial),
         "naive": _swept(folder / "naive", _experiment(), Alone),
