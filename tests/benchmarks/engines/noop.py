@@ -22,8 +22,8 @@ from paretint.sweep.search import Search
 from paretint.sweep.study import open_study
 from paretint.sweep.trial import new_row
 
-TRIALS, ROUNDS = 24, 2
-PAIRS, COUNTS, WIDTHS = [2, 5, 10], [0, 100, 200, 400], [8, 16]
+TRIALS, ROUNDS = 48, 3
+PAIRS, COUNTS, WIDTHS = [2, 5, 10], [0, 100, 200, 400], [8, 16, 24, 32]
 
 
 class Nothing(tune.Trainable):
@@ -64,8 +64,9 @@ def noops(folder: Path) -> dict[str, float]:
         num_cpus=usable_cores(), include_dashboard=False, log_to_driver=False, logging_level="ERROR"
     )
     for turn in range(ROUNDS):
-        # There and back again: the first in a new Ray finds nothing warm.
-        for kind, sweep in list(kinds.items())[:: -1 if turn % 2 else 1]:
+        # Each comes first once: the first in a new Ray finds nothing warm.
+        order = list(kinds.items())
+        for kind, sweep in order[turn:] + order[:turn]:
             place = folder / f"{kind}-{turn}"
             start = time.monotonic()
             with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
