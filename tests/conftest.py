@@ -9,11 +9,13 @@ import signal
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import hypothesis
+import psutil
 import pytest
 import torch
 from rich.console import Console
@@ -199,6 +201,18 @@ def tiny_file(untrained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     path = tmp_path_factory.mktemp("experiments") / "tiny.yaml"
     path.write_text(TINY.format(base=untrained), encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="session")
+def title_of() -> Callable[[psutil.Process], str]:
+    """Says what a process calls itself; nothing once it has ended."""
+
+    def title(process: psutil.Process) -> str:
+        with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
+            return " ".join(process.cmdline()[:1])
+        return ""
+
+    return title
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import signal
@@ -10,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +24,7 @@ from paretint.store import Ledger, Run
 # Three drivers start one after the other, each with Ray and all libraries in five processes.
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
+TitleOf = Callable[[psutil.Process], str]
 COMMAND = Path(sys.executable).with_name("paretint")
 TRIALS = 8
 ABSENT = (
@@ -110,12 +110,6 @@ def wait_for_end(processes: list[psutil.Process], seconds: float) -> list[psutil
     return left
 
 
-def title_of(process: psutil.Process) -> str:
-    with contextlib.suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
-        return " ".join(process.cmdline()[:1])
-    return ""
-
-
 def without_core_ml(folder: Path) -> dict[str, str]:
     """An environment in which no process can import coremltools."""
     (folder / "site").mkdir()
@@ -126,13 +120,15 @@ def without_core_ml(folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def story(tiny_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+def story(
+    tiny_file: Path, tmp_path_factory: pytest.TempPathFactory, title_of: TitleOf
+) -> Iterator[Story]:
     folder = tmp_path_factory.mktemp("story")
     with tempfile.TemporaryDirectory(prefix="t-", dir="/tmp", ignore_cleanup_errors=True) as left:
-        yield tell(tiny_file, folder, without_core_ml(folder) | {"TMPDIR": left})
+        yield tell(tiny_file, folder, without_core_ml(folder) | {"TMPDIR": left}, title_of)
 
 
-def tell(tiny_file: Path, folder: Path, environment: dict[str, str]) -> Story:
+def tell(tiny_file: Path, folder: Path, environment: dict[str, str], title_of: TitleOf) -> Story:
     where = ["--store", str(folder / "store")]
 
     first = Driver(folder, environment, "run", str(tiny_file), "--trials", str(TRIALS), *where)

@@ -7,7 +7,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -35,6 +34,7 @@ pytestmark = pytest.mark.slow
 
 Row = dict[str, Any]
 Sweep = Callable[..., Run]
+TitleOf = Callable[[psutil.Process], str]
 RECIPES = {
     "t0000": (3, 15, 4),
     "t0001": (3, 5, 4),
@@ -72,13 +72,6 @@ def artifacts(store: Store, *kinds: str) -> dict[Path, int]:
     return {
         path: path.stat().st_mtime_ns for kind in kinds for path in store.root.glob(f"{kind}/*/*")
     }
-
-
-def title_of(process: psutil.Process) -> str:
-    """What a process calls itself; nothing once it has ended."""
-    with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
-        return " ".join(process.cmdline()[:1])
-    return ""
 
 
 def quiet() -> Console:
@@ -217,7 +210,7 @@ def test_the_same_seed_gives_the_same_recipes_and_qualities(
 
 
 @pytest.mark.usefixtures("finished")
-def test_a_cluster_that_goes_on_keeps_no_process_of_a_sweep() -> None:
+def test_a_cluster_that_goes_on_keeps_no_process_of_a_sweep(title_of: TitleOf) -> None:
     def kept() -> list[str]:
         titles = [title_of(child) for child in psutil.Process().children(recursive=True)]
         assert any("raylet" in title for title in titles)
@@ -234,7 +227,7 @@ def test_a_cluster_that_goes_on_keeps_no_process_of_a_sweep() -> None:
 
 
 def test_a_trial_whose_process_dies_is_tried_again(
-    sweep: Sweep, finished: Run, store_of_finished: Store, tmp_path: Path
+    sweep: Sweep, finished: Run, store_of_finished: Store, tmp_path: Path, title_of: TitleOf
 ) -> None:
     killed: list[int] = []
 

@@ -35,6 +35,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 Row = dict[str, Any]
 Sweep = Callable[..., Run]
+TitleOf = Callable[[psutil.Process], str]
 Recipe = tuple[int, int, int]
 COMMAND = Path(sys.executable).with_name("paretint")
 POINTS: list[Recipe] = [(3, 15, 4), (3, 5, 4), (1, 15, 48), (2, 0, 8), (2, 15, 4), (1, 5, 8)]
@@ -122,12 +123,6 @@ def assert_as_if_nothing_had_been(run: Run, undisturbed: Run) -> None:
     )
 
 
-def title_of(process: psutil.Process) -> str:
-    with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
-        return " ".join(process.cmdline()[:1])
-    return ""
-
-
 def drive(folder: Path, store: Store, tiny_file: Path, address: str) -> subprocess.Popen[bytes]:
     """Start the run of a folder, or go on with it."""
     run = folder / "run"
@@ -148,7 +143,7 @@ def finish(driver: subprocess.Popen[bytes]) -> None:
 
 
 def test_amplifiers_that_are_killed_at_their_work(
-    sweep: Sweep, undisturbed: Run, store: Store, tmp_path: Path
+    sweep: Sweep, undisturbed: Run, store: Store, tmp_path: Path, title_of: TitleOf
 ) -> None:
     parts: list[int] = []
 
@@ -277,7 +272,12 @@ def test_a_driver_that_is_killed_again_and_again(
 
 
 def test_a_machine_that_leaves_the_cluster(
-    machines: Cluster, undisturbed: Run, store: Store, tiny_file: Path, tmp_path: Path
+    machines: Cluster,
+    undisturbed: Run,
+    store: Store,
+    tiny_file: Path,
+    tmp_path: Path,
+    title_of: TitleOf,
 ) -> None:
     (second,) = machines.worker_nodes
     raylet = psutil.Process(second.all_processes["raylet"][0].process.pid)

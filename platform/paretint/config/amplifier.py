@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from paretint.config.base import Float, Int, Model, Scalar, problem
-from paretint.config.recipe import LEARNING_RATE
+from paretint.config.recipe import LAMBDAS, LEARNING_RATE
 
 LearningRate = Annotated[Float, Field(ge=LEARNING_RATE.low, le=LEARNING_RATE.high)]
 Lambda = Annotated[Float, Field(ge=0, le=2)]
@@ -124,9 +124,6 @@ AnyAmplifier = Annotated[
     ),
 ]
 
-_RECIPES_OWN = ("lambda_makeup", "lambda_detail")
-"""Settings that are parameters of a recipe under their own names."""
-
 Kind = Literal["integer", "number", "text"]
 
 
@@ -140,7 +137,7 @@ def _knobs(model: type[BaseModel], path: str = "") -> dict[str, Kind]:
         ]
         if inner:
             found |= _knobs(inner[0], f"{path}{name}.")
-        elif name not in _RECIPES_OWN:
+        elif name not in LAMBDAS:
             found[path + name] = kinds.get(field.annotation, "text")
     return found
 

@@ -132,6 +132,9 @@ def _checked(value: Any, info: ValidationInfo) -> Scalar:
 AMPLIFIER = "amplifier."
 """What a parameter that is a setting of the amplifier begins with."""
 
+LAMBDAS = ("lambda_makeup", "lambda_detail")
+"""Settings of the amplifier that are parameters under their own names."""
+
 
 class Recipe(Model):
     """One point of a search space, with what the space leaves out filled in.

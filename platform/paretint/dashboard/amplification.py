@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from paretint.config.recipe import AMPLIFIER
+from paretint.config.recipe import AMPLIFIER, LAMBDAS
 from paretint.dashboard.actors import Actor, Piece, actors, pieces
 from paretint.dashboard.view import RunView
 from paretint.front import ARM, PARAM, Estimate, recipe_text, with_columns
@@ -18,7 +18,7 @@ from paretint.front import ARM, PARAM, Estimate, recipe_text, with_columns
 _SET, _AMPLIFIER = "amplified_key", "amplifier_key"
 _IMAGES, _REJECTED = "param.amplified", "amplify.rejected"
 _COSTS = {"amplify_s": "cost.amplify_s", "gpu_s": "cost.gpu_s"}
-_PAIRS, *_KNOBS = f"{PARAM}pairs", f"{PARAM}lambda_makeup", f"{PARAM}lambda_detail"
+_PAIRS, *_KNOBS = (f"{PARAM}{name}" for name in ("pairs", *LAMBDAS))
 
 
 @dataclass(frozen=True)

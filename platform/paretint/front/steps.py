@@ -10,7 +10,7 @@ from math import isnan, sqrt
 import numpy as np
 from scipy.special import stdtrit
 
-from paretint.config.recipe import AMPLIFIER
+from paretint.config.recipe import AMPLIFIER, LAMBDAS
 from paretint.front.arrays import Floats, Mask, Rows
 from paretint.front.costs import COSTS
 from paretint.front.levels import codes, levels
@@ -18,7 +18,7 @@ from paretint.front.measures import ARM, Estimate
 from paretint.front.recipes import PARAM, Recipes
 
 _AMPLIFIED = "param.amplified"
-_OF_IMAGES = (f"{PARAM}lambda_makeup", f"{PARAM}lambda_detail", f"{PARAM}{AMPLIFIER}")
+_OF_IMAGES = tuple(f"{PARAM}{name}" for name in (*LAMBDAS, AMPLIFIER))
 """Parameters that tell nothing of a recipe without amplified images."""
 
 

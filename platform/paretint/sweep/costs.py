@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from paretint.config import Point
-from paretint.config.recipe import AMPLIFIER
+from paretint.config.recipe import AMPLIFIER, LAMBDAS
 from paretint.front.arrays import Floats
 from paretint.sweep.history import History, Row, recipe_of
 
-_AMPLIFIER = ("pairs", "lambda_makeup", "lambda_detail")
+_AMPLIFIER = ("pairs", *LAMBDAS)
 _LEAST_S = 1e-3
 
 
