@@ -22,8 +22,8 @@ class Halving:
     Schmucker et al. (arXiv:2106.12639) have it; but speeds and sizes are known from the first
     rung, and count there as they do at the end. A place at an early rung says little where all
     stand close, so the learning curves have to agree: a trial that is behind stops when complete
-        ones will probably dominate it. One that was stopped before, and is tried again all
-    the same, goes on to its end.
+    ones will probably dominate it. One that was stopped before, and is tried again all the same,
+    goes on to its end.
     """
 
     def __init__(self, experiment: Experiment, history: History, foresight: Foresight) -> None:
