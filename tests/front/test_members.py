@@ -6,8 +6,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from paretint.config import Objective
-from paretint.front import complete, front, front_volume
+from paretint.config import Objective, parse_rule
+from paretint.front import complete, front, front_volume, meeting
 
 
 def test_front_holds_complete_trials_best_quality_first(
@@ -60,3 +60,11 @@ def test_complete_asks_for_a_value_in_each_column(rows: list[dict[str, Any]]) ->
     trials = pl.DataFrame(rows)
     assert complete(trials).height == 12
     assert complete(trials, ["quality.lpips"]).is_empty()
+
+
+def test_trials_that_meet_every_rule() -> None:
+    rows = pl.DataFrame({"trial": ["a", "b", "c"], "speed.fps": [50.0, 60.0, None]})
+    fast, small = parse_rule("speed.fps >= 60"), parse_rule("size.params <= 1000")
+    assert meeting(rows, [])["trial"].to_list() == ["a", "b", "c"]
+    assert meeting(rows, [fast])["trial"].to_list() == ["b"]
+    assert meeting(rows, [fast, small]).is_empty()  # nobody's size is known

@@ -11,7 +11,7 @@ import polars as pl
 
 from paretint.dashboard.view import RunView
 from paretint.front import with_columns
-from paretint.front.origin import UNSTATED
+from paretint.front.origin import origin_of
 from paretint.store import Result, load_result, result_files
 
 _GATE = ("gate.coreml_share", "gate.nnapi_share", "gate.why")
@@ -108,8 +108,7 @@ def _speeds(table: pl.DataFrame, device: str) -> pl.DataFrame:
     prefix = f"speed.{device}."
     rows = with_columns(table, [f"{prefix}{name}" for name in ("fps", "p50_ms", "provenance")])
     known = pl.any_horizontal(pl.col(f"{prefix}{name}").is_not_null() for name in ("fps", "p50_ms"))
-    told = pl.col(f"{prefix}provenance").cast(pl.String).fill_null(UNSTATED)
-    return rows.filter(known).with_columns(told=told)
+    return rows.filter(known).with_columns(told=origin_of(f"{prefix}fps"))
 
 
 def _figures(table: pl.DataFrame, device: str, told: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from paretint.front import (
     Estimate,
     complete,
     front,
+    meeting,
     with_columns,
 )
 from paretint.store import FACES
@@ -172,8 +173,7 @@ def _points(
 
 def _within(rows: pl.DataFrame, rules: Sequence[Rule]) -> frozenset[str]:
     """The trials that meet every rule."""
-    known = with_columns(rows, [rule.column for rule in rules])
-    return frozenset(known.filter(pl.lit(True), *(rule.expression() for rule in rules))["trial"])
+    return frozenset(meeting(rows, rules)["trial"])
 
 
 def _with_faces(run: RunView) -> frozenset[str]:

@@ -11,6 +11,7 @@ import polars as pl
 from paretint.front import (
     Estimate,
     measure,
+    origin_column,
     provenance,
     recipe_text,
     told,
@@ -47,8 +48,7 @@ def stories(rows: pl.DataFrame, params: Sequence[str], x: str, y: str) -> list[t
     """Lines that tell the parameters ``params`` of each row, and its scores."""
     scores = [n for n in dict.fromkeys([y, x, *_ALSO]) if not n.startswith("param.")]
     sure = [f"{name}{end}" for name in scores for end in ("_lo", "_hi")]
-    origins = [f"{name.rpartition('.')[0]}.provenance" for name in scores]
-    wanted = dict.fromkeys([*params, *scores, *sure, *origins])
+    wanted = dict.fromkeys([*params, *scores, *sure, *map(origin_column, scores)])
     names = tuple(name for name in wanted if name in rows.columns)
     known = tuple(params), tuple(scores)
     return [_story(*known, names, cells) for cells in rows.select(names).rows()]

@@ -24,10 +24,10 @@ from paretint.front.measures import (
     told,
     with_unit,
 )
-from paretint.front.members import complete, front, front_volume, with_columns
+from paretint.front.members import complete, front, front_volume, meeting, with_columns
 from paretint.front.membership import membership
 from paretint.front.miss import nearest_miss
-from paretint.front.origin import mixed_provenance, provenance, provenances
+from paretint.front.origin import mixed_provenance, origin_column, provenance, provenances
 from paretint.front.progress import volume_progress
 from paretint.front.ranking import places
 from paretint.front.recipes import PARAM, Recipes, recipes
@@ -76,10 +76,12 @@ __all__ = [
     "importances",
     "levels",
     "measure",
+    "meeting",
     "membership",
     "mixed_provenance",
     "nearest_miss",
     "non_dominated",
+    "origin_column",
     "parse_within",
     "pick",
     "places",

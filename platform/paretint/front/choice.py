@@ -13,7 +13,7 @@ from paretint.config import Goal, Objective, Rule, column, did_you_mean
 from paretint.config.columns import device_of
 from paretint.errors import UserError
 from paretint.front.measures import ARM, estimate, goal_of, told, with_unit
-from paretint.front.members import complete, with_columns
+from paretint.front.members import complete, meeting, with_columns
 from paretint.front.miss import nearest_miss
 from paretint.front.origin import mixed_provenance, predicted, provenances
 
@@ -126,13 +126,12 @@ def pick(
     if done.is_empty():
         raise UserError(f"no trial is complete yet, of {trials.height} in the ledger")
     valued = with_columns(done, [best]).drop_nulls(best)
-    meeting = [row for row in valued.iter_rows(named=True) if all(r.holds(row) for r in where)]
-    if not meeting:
+    ruled = meeting(valued, where)
+    if ruled.is_empty():
         raise UserError(nearest_miss(done, where, best))
-    ranked = _ranked(meeting, [best, *then, "trial"], goals)
+    ranked = _ranked(ruled.to_dicts(), [best, *then, "trial"], goals)
     near = 1 if within is None else _near(ranked, best, goals[best], within)
     rows = _ranked(ranked[:near], [*then, best, "trial"], goals) + ranked[near:]
-    ruled = valued.filter(pl.col("trial").is_in([row["trial"] for row in rows]))
     judges = [best, *(rule.column for rule in where), *(then if near > 1 else ())]
     return Choice(
         row=rows[0],

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
-from paretint.config import Objective
+from paretint.config import Objective, Rule
 from paretint.front.dominance import non_dominated
 from paretint.front.volume import hypervolume
 
@@ -27,6 +27,13 @@ def with_columns(trials: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
     return trials.with_columns(
         pl.lit(None).alias(column) for column in columns if column not in trials.columns
     )
+
+
+def meeting(trials: pl.DataFrame, rules: Iterable[Rule]) -> pl.DataFrame:
+    """The trials that meet every rule; one that lacks a rule's value does not."""
+    asked = list(rules)
+    known = with_columns(trials, [rule.column for rule in asked])
+    return known.filter(pl.lit(True), *(rule.expression() for rule in asked))
 
 
 def front(trials: pl.DataFrame, objectives: Sequence[Objective]) -> pl.DataFrame:

@@ -25,6 +25,11 @@ def origin_column(speed: str) -> str:
     return f"{speed.rpartition('.')[0]}.provenance"
 
 
+def origin_of(speed: str) -> pl.Expr:
+    """As `provenance`, of rows that have the speed and the column that tells."""
+    return pl.col(origin_column(speed)).cast(pl.String).replace("", None).fill_null(UNSTATED)
+
+
 def provenances(rows: pl.DataFrame, columns: Sequence[str]) -> dict[str, int]:
     """How many of ``rows`` have a speed of each provenance among ``columns``, by its name."""
     speeds = [name for name in columns if name.startswith("speed.")]
@@ -38,8 +43,7 @@ def provenances(rows: pl.DataFrame, columns: Sequence[str]) -> dict[str, int]:
 
 def _told(speed: str) -> pl.Expr:
     """Where a speed comes from, null where there is none: what `provenance` says of a row."""
-    origin = pl.col(origin_column(speed)).cast(pl.String).replace("", None).fill_null(UNSTATED)
-    return pl.when(pl.col(speed).is_not_null()).then(origin)
+    return pl.when(pl.col(speed).is_not_null()).then(origin_of(speed))
 
 
 def predicted(row: Mapping[str, Any], columns: Iterable[str]) -> tuple[str, ...]:

@@ -63,9 +63,9 @@ def noops(folder: Path) -> dict[str, float]:
     ray.init(
         num_cpus=usable_cores(), include_dashboard=False, log_to_driver=False, logging_level="ERROR"
     )
+    order = list(kinds.items())
     for turn in range(ROUNDS):
         # Each comes first once: the first in a new Ray finds nothing warm.
-        order = list(kinds.items())
         for kind, sweep in order[turn:] + order[:turn]:
             place = folder / f"{kind}-{turn}"
             start = time.monotonic()
