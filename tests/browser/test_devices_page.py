@@ -85,10 +85,12 @@ def test_a_device_is_chosen_by_keyboard_and_lies_in_the_address(
     page = watched.page
     expect(page.get_by_text("This run keeps no raw times of ort-cpu")).to_be_visible()
     page.get_by_role("group", name="Device").get_by_role("button").press("Enter")
+    expect(page.get_by_role("option", name="ort-cpu").locator("input")).to_be_focused()
     page.get_by_role("option", name="agent:phone").press("Enter")
     expect(page).to_have_url(f"{address}?device=agent%3Aphone")
     expect(dots(page, "devices-timing")).to_have_count(MODELS)
     page.get_by_role("group", name="Model").get_by_role("button").press("Enter")
+    expect(page.get_by_role("option", name="t0000").locator("input")).to_be_focused()
     page.get_by_role("option", name="t0005").press("Enter")
     expect(page).to_have_url(f"{address}?device=agent%3Aphone&model=t0005")
     expect(page.locator(".caption", has_text="t0005's model")).to_be_visible()

@@ -68,6 +68,7 @@ def test_the_axis_is_chosen_by_keyboard_and_lies_in_the_address(
     page = watched.page
     expect(page.locator("#search-volume-trials-time-work")).to_be_visible()
     dropdown(page).press("Enter")
+    expect(page.get_by_role("option", name="all of them").locator("input")).to_be_focused()
     page.get_by_role("option", name="work of all workers").press("Enter")
     expect(page.locator("#search-volume-work")).to_be_visible()
     expect(page).to_have_url(f"{address}?over=work")
