@@ -256,6 +256,21 @@ def test_settle_tells_what_the_ledger_knows_and_queues_the_rest_again(
     assert len(again.trials) == 5
 
 
+def test_settle_removes_what_was_shipped_before_a_full_disk_took_the_row(
+    new_run: NewRun, row: Callable[..., Row]
+) -> None:
+    run = new_run("random", [POINT])
+    study = open_study(run)
+    start(run, study, 2)
+    Ledger(run).write_trial(row("t0000", 5, 0, 8, 33.0, 800.0))
+    for name in ("t0000", "t0001"):
+        run.models(name).mkdir(parents=True)
+        (run.models(name) / "model.onnx").touch()
+    settle(run, study)
+    assert states(study) == ["COMPLETE", "FAIL", "WAITING"]
+    assert [path.name for path in run.models("").iterdir()] == ["t0000"]
+
+
 def test_settle_queues_a_chosen_point_that_was_never_asked_out(new_run: NewRun) -> None:
     """A crash between Optuna's asking and the first suggestion leaves no parameters."""
     run = new_run("random", [POINT, {"width": 16}])

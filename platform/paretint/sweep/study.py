@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 import warnings
 from collections.abc import Mapping
 from typing import Any
@@ -92,14 +93,16 @@ def settle(run: Run, study: optuna.Study) -> None:
     """Close the trials that an ended run left open.
 
     One whose row is in the ledger is told from it; any other has failed, and its point is tried
-    again, as far as it was chosen. What it had built lies in the store.
+    again under another name, as far as it was chosen. What it had built lies in the store; files
+    that it had shipped already go, since no row tells of them.
     """
     rows = {row["trial"]: row for row in Ledger(run).trials().to_dicts()}
     for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
-        row = rows.get(trial_name(trial.number))
-        if row is not None:
-            tell(run, study, trial.number, row)
+        name = trial_name(trial.number)
+        if name in rows:
+            tell(run, study, trial.number, rows[name])
         else:
+            shutil.rmtree(run.models(name), ignore_errors=True)
             _try_again(study, trial)
 
 
