@@ -74,6 +74,21 @@ def test_a_speed_is_as_sure_as_its_ratio_to_the_control(
     assert found["t0002"] == 0.0
 
 
+def test_a_predicted_speed_is_as_sure_as_its_own_interval(
+    row: Callable[..., Row], objectives: tuple[Objective, ...]
+) -> None:
+    predicted = row("t0000", 5, 0, 8, 36.0, 100.0)
+    measured = row("t0001", 5, 0, 8, 36.0, 97.0)
+    sure = {"quality.psnr_lo": None, "quality.psnr_hi": None}
+    interval = {"speed.fps_lo": 80.0, "speed.fps_hi": 125.0}
+    alike = [predicted | sure, measured | sure]
+    assert shares(alike, objectives) == {"t0000": 1.0, "t0001": 0.0}
+    found = shares([predicted | sure | interval, measured | sure], objectives, draws=4000)
+    below = 0.5 * (1 - math.erf(3 / (20 / 1.959964) / math.sqrt(2)))
+    assert found["t0001"] == pytest.approx(below, abs=0.02)
+    assert sum(found.values()) == pytest.approx(1.0)
+
+
 def test_a_trials_errors_stay_when_another_comes(
     row: Callable[..., Row], objectives: tuple[Objective, ...]
 ) -> None:

@@ -12,6 +12,16 @@ def test_a_run_without_a_trial(run: Run) -> None:
     )
 
 
+def test_a_sweep_that_ended_early_says_why_until_it_goes_on(run: Run) -> None:
+    Ledger(run).write_trial({"trial": "t0000", "state": "complete"})
+    run.log("trial", trial="t0000", state="complete", reason=None)
+    run.log("ended", reason="every recipe was tried")
+    left = run.experiment.budget.trials - 1
+    assert summary(run).splitlines()[-1] == f"  ended with {left} left: every recipe was tried"
+    run.log("amplify", trial="t0001")
+    assert summary(run).splitlines()[-1].startswith("  left: ")
+
+
 def test_states_are_counted_and_what_has_no_score_says_why(run: Run) -> None:
     run = run.with_trials(4)
     for trial, state, reason in [

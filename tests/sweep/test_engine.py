@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import shutil
 import threading
 import time
 from collections import Counter
@@ -25,7 +26,7 @@ from paretint import UserError
 from paretint.config import Experiment, column_names, load_experiment
 from paretint.device.timing import OF_PREDICTIONS
 from paretint.export import coreml_available, coreml_unscored
-from paretint.store import Ledger, Run, Store, kept_faces, read_heldout
+from paretint.store import Ledger, Run, Store, kept_faces, read_heldout, summary
 from paretint.sweep.engine import Ready, prepare, run_sweep
 from paretint.sweep.space import suggest
 from paretint.sweep.study import open_study
@@ -309,6 +310,18 @@ def test_a_finished_run_has_nothing_left_to_do(finished: Run, store_of_finished:
     outcome = run_sweep(finished, ready, store_of_finished, quiet())
     assert (outcome.finished, outcome.left) == (4, 0)
     assert finished.trials_parquet.stat().st_mtime_ns == before
+
+
+def test_status_says_what_ended_a_sweep_before_its_budget(
+    finished: Run, store_of_finished: Store, tmp_path: Path
+) -> None:
+    shutil.copytree(finished.folder, tmp_path / "run")
+    more = Run.open(tmp_path / "run").with_trials(5)
+    run = Run(more.folder, changed(more.experiment, "budget", seconds=1e-9))
+    ready = prepare(run.experiment, store_of_finished, quiet())
+    outcome = run_sweep(run, ready, store_of_finished, quiet())
+    assert (outcome.finished, outcome.left, outcome.ended) == (4, 0, "budget.seconds: 1e-09")
+    assert summary(run).splitlines()[-1] == "  ended with 1 left: budget.seconds: 1e-09"
 
 
 def test_two_processes_are_never_at_one_run(finished: Run, store_of_finished: Store) -> None:

@@ -10,16 +10,10 @@ import polars as pl
 
 from paretint.config import Objective, Rule
 from paretint.dashboard.front_levels import Axis, Level, levels
-from paretint.dashboard.front_stories import differing, estimates, stories
+from paretint.dashboard.front_stories import differing, stories
 from paretint.dashboard.front_view import Drawn, FrontView, front_axes
 from paretint.dashboard.view import RunView
-from paretint.front import (
-    Estimate,
-    complete,
-    front,
-    meeting,
-    with_columns,
-)
+from paretint.front import Estimate, complete, estimates, front, meeting, with_columns
 from paretint.store import FACES
 
 AMPLIFIED = "param.amplified"

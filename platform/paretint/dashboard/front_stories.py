@@ -1,4 +1,4 @@
-"""What the points of a front's figure tell of their trials: values, and lines of text."""
+"""What the points of a front's figure tell of their trials, in lines of text."""
 
 from __future__ import annotations
 
@@ -8,34 +8,11 @@ from typing import Any
 
 import polars as pl
 
-from paretint.front import (
-    Estimate,
-    measure,
-    origin_column,
-    provenance,
-    recipe_text,
-    told,
-    with_columns,
-)
+from paretint.front import measure, origin_column, provenance, recipe_text, told
 
 _ALSO = ("size.params", "size.onnx_bytes")
 _A_LINE = 4
 """Parameters of a recipe to a line of its story."""
-
-
-def estimates(rows: pl.DataFrame, name: str) -> list[Estimate]:
-    """Values with their intervals; a speed without one is as sure as its ratio to the control's."""
-    prefix, _, figure = name.rpartition(".")
-    value, low, high = pl.col(name), pl.col(f"{name}_lo"), pl.col(f"{name}_hi")
-    ratio = f"{prefix}.relative"
-    if figure in ("fps", "p50_ms"):
-        share = pl.col(f"{ratio}_lo") / pl.col(ratio), pl.col(f"{ratio}_hi") / pl.col(ratio)
-        if figure == "p50_ms":
-            share = 1 / share[1], 1 / share[0]
-        low, high = pl.coalesce(low, value * share[0]), pl.coalesce(high, value * share[1])
-    ends = [f"{column}{end}" for column in (name, ratio) for end in ("_lo", "_hi")]
-    known = with_columns(rows, [ratio, *ends])
-    return [Estimate(*row) for row in known.select(name, low.alias("lo"), high.alias("hi")).rows()]
 
 
 def differing(rows: pl.DataFrame) -> list[str]:

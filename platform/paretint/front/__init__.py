@@ -11,6 +11,7 @@ from paretint.front.entrants import Entrant, RunFront
 from paretint.front.gain import gains
 from paretint.front.grids import ScoreGrid, score_grids
 from paretint.front.importance import LEAST, Importance, best_share, importances
+from paretint.front.intervals import estimates
 from paretint.front.levels import Levels, levels
 from paretint.front.measures import (
     ARM,
@@ -67,6 +68,7 @@ __all__ = [
     "draw_front_table",
     "effect",
     "estimate",
+    "estimates",
     "front",
     "front_table",
     "front_volume",

@@ -12,9 +12,9 @@ import numpy as np
 import polars as pl
 
 from paretint.config import Objective
-from paretint.front.arms import arms
 from paretint.front.arrays import Floats
 from paretint.front.dominance import non_dominated
+from paretint.front.intervals import arms
 from paretint.front.measures import ARM, Estimate
 from paretint.front.members import complete
 from paretint.front.replicates import Replicates, replicates

@@ -10,9 +10,9 @@ import numpy as np
 import polars as pl
 
 from paretint.config import Objective
-from paretint.front.arms import arms
 from paretint.front.arrays import Floats, Rows, take
 from paretint.front.dominance import as_losses, front_counts, sorted_front
+from paretint.front.intervals import arms
 from paretint.front.measures import ARM
 from paretint.front.members import complete
 from paretint.front.replicates import replicates

@@ -9,9 +9,9 @@ import numpy as np
 import polars as pl
 
 from paretint.config import Goal
-from paretint.front.arms import arms
 from paretint.front.arrays import Floats
 from paretint.front.costs import COSTS, costs
+from paretint.front.intervals import arms
 from paretint.front.measures import ARM, Estimate
 from paretint.front.members import complete, with_columns
 from paretint.front.replicates import replicates

@@ -26,8 +26,16 @@ def summary(run: Run) -> str:
     ]
     lines += _saving(trials)
     if left:
-        lines.append(f"  left: {left}; if nothing runs, go on with: paretint resume {run.folder}")
+        lines.append(_what_is_left(run, left))
     return "\n".join(lines)
+
+
+def _what_is_left(run: Run, left: int) -> str:
+    """Return how a run goes on, or why its sweep ended before its budget: nothing came after."""
+    events = run.events()
+    if events and events[-1]["event"] == "ended":
+        return f"  ended with {left} left: {events[-1]['reason']}"
+    return f"  left: {left}; if nothing runs, go on with: paretint resume {run.folder}"
 
 
 def _saving(trials: pl.DataFrame) -> list[str]:

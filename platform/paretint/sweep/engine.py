@@ -118,6 +118,8 @@ def run_sweep(
             with connected_ray(address, store, run.folder) as cores:
                 _fit(run, ready, store, console, search, cores)
             ended, running = search.searcher.ended, search.history.running
+            if ended and not running:
+                run.log("ended", reason=ended)
     left = running if ended else _left(run)
     return Outcome(Ledger(run).trials().height, left, time.monotonic() - start, ended)
 
