@@ -8,6 +8,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from statistics import median
 from typing import Any
+from unittest.mock import patch
 
 import optuna
 import ray
@@ -16,7 +17,7 @@ from ray.tune.search.optuna import OptunaSearch
 
 from paretint.config import load_experiment
 from paretint.store import Ledger, Run
-from paretint.sweep.cluster import usable_cores
+from paretint.sweep.cluster import connected_ray, usable_cores
 from paretint.sweep.engine import _tuner
 from paretint.sweep.search import Search
 from paretint.sweep.study import open_study
@@ -91,7 +92,9 @@ def _ours(folder: Path) -> None:
     run = Run.create(folder, load_experiment("quickstart", changes))
     search = Search.of(run, open_study(run))
     trainable = tune.with_parameters(Nothing, experiment=run.experiment)
-    _tuner(run, search, trainable, usable_cores()).fit()
+    # As the engine tells Tune to work; the others shall not be told.
+    with patch.dict(os.environ), connected_ray() as cores:
+        _tuner(run, search, trainable, cores).fit()
     assert Ledger(run).trials()["state"].to_list() == ["complete"] * TRIALS
 
 
