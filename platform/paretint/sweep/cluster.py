@@ -39,8 +39,10 @@ def connected_ray(
     connected already. store, folders: what every machine of the cluster must reach.
     Raises UserError where no cluster answers, or a machine does not reach them.
     """
-    # Tune would write three more logs of its own for every trial; the ledger has it all.
+    # Tune would write three more logs of its own for every trial, and every few seconds what it
+    # knows of all trials; the ledger and the journal have it all.
     os.environ["TUNE_DISABLE_AUTO_CALLBACK_LOGGERS"] = "1"
+    os.environ["TUNE_GLOBAL_CHECKPOINT_S"] = "inf"
     os.environ["RAY_AIR_NEW_OUTPUT"] = "0"  # else it prints its tables however quiet it should be
     # A dead trial is a row and an event of the log, no traceback among the bars.
     logging.getLogger("ray.tune").setLevel(logging.CRITICAL)

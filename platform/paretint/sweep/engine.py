@@ -185,6 +185,8 @@ def _tuner(run: Run, search: Search, trainable: Any, cores: int) -> tune.Tuner:
             name="trials",
             storage_path=str(run.folder.absolute() / _SCRATCH),
             verbose=0,
+            # What is costly lies in the store; a student that is cut off starts again.
+            checkpoint_config=tune.CheckpointConfig(checkpoint_at_end=False),
             failure_config=tune.FailureConfig(max_failures=_DEATHS),
             callbacks=[search.recorder],
         ),

@@ -34,14 +34,18 @@ class Files:
         self._history = history
         self._models: dict[str, Curves] = {}
         self._known: dict[Any, _File] = {}
+        self._learned: set[str] = set()
 
     def learn(self) -> None:
         """Look the history through for files that were not known."""
-        for row in self._history.trials.values():
+        for name, row in self._history.trials.items():
+            if name in self._learned:
+                continue
             columns = {n: v for n, v in row.items() if untrained(n) and not n.startswith(_PARAM)}
             if columns:
                 recipe = recipe_of(row)
                 self._known.setdefault(_made_of(recipe), _File(recipe, columns))
+                self._learned.add(name)
 
     def columns(self, recipe: Point) -> Row:
         """Return what is known of a file that differs from the recipe's by its weights alone."""

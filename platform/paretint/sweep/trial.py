@@ -74,12 +74,6 @@ class Trial(tune.Trainable):
             self._run.log("failure", trial=self._name, traceback=traceback.format_exc())
             return self._end("failed", reason_of(error))
 
-    def save_checkpoint(self, checkpoint_dir: str) -> None:
-        """Save nothing: what is costly lies in the store, and a cut-off student starts again."""
-
-    def load_checkpoint(self, checkpoint: Any) -> None:
-        """Load nothing, see `save_checkpoint`."""
-
     def _advance(self) -> dict[str, Any]:
         if self._stack is not None:
             self._run.log("death", trial=self._name, error=self._stack)
