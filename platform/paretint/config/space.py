@@ -52,7 +52,12 @@ class SearchSpace(Model):
         """How many trials a budget comes to: a grid ends with its last point."""
         if self.sampler != "grid":
             return budget
-        return min(budget, len(list(self.points())))
+        return min(budget, self.size)
+
+    @cached_property
+    def size(self) -> int:
+        """How many points a finite space has."""
+        return sum(1 for _ in self.points())
 
     @property
     def finite(self) -> bool:
