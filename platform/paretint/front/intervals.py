@@ -14,8 +14,8 @@ from paretint.front.members import with_columns
 def estimates(rows: pl.DataFrame, column: str) -> list[Estimate]:
     """A column's values with their 95 % intervals, as far as there are any.
 
-    A speed in fps or ms that has none of its own, as predictions do, is as sure as its ratio to
-    the control model.
+    Predicted speeds have their own; any other in fps or ms is as sure as its ratio to the control
+    model.
     """
     return [Estimate(*row) for row in _with_intervals(rows, column).rows()]
 
