@@ -59,11 +59,12 @@ def _compared(works: Works, rounds: int) -> dict[str, Any]:
                 least[name] = min(least.get(name, taken), taken)
     for name, result in results.items():
         assert np.isclose(result, results["paretint"], rtol=1e-9), f"{name}: {results}"
+    told: dict[str, Any] = {name: round(seconds, 4) for name, seconds in least.items()}
     ours = least.pop("paretint")
-    best = min(least, key=lambda name: least[name])
-    told = {name: round(seconds, 4) for name, seconds in least.items()}
-    ratio = round(least[best] / ours, 2)
-    return {"paretint": round(ours, 4), **told, "best_peer": best, "over_best_peer": ratio}
+    if least:  # of a front of all points, only peers that may not be installed come to an end
+        best = min(least, key=lambda name: least[name])
+        told |= {"best_peer": best, "over_best_peer": round(least[best] / ours, 2)}
+    return told
 
 
 def _best(least: dict[str, float]) -> float:
