@@ -94,7 +94,7 @@ def ship(bench: Bench, name: str, form: Form, network: Student, timed: Row | Non
         row = _write_files(bench, folder, form, network)
         row |= _score_files(bench, name, folder, form, network, timed or {})
         if final.exists():
-            shutil.rmtree(final)  # of a run that ended between the files and the ledger
+            shutil.rmtree(final)  # a process died before its row, or a baseline is imported again
         _open_to_readers(folder)
         folder.rename(final)
     except BaseException:
