@@ -12,7 +12,7 @@ from paretint.sweep.watch import Watch, hung
 
 NewRun = Callable[..., Run]
 STUCK = """\
-import sys, threading
+import ctypes, sys, threading
 from pathlib import Path
 from paretint.store import Run
 from paretint.sweep.watch import Watch
@@ -20,8 +20,18 @@ from paretint.sweep.watch import Watch
 def wait_for_ever():
     threading.Event().wait()
 
+def deeper(depth):
+    return depth and deeper(depth - 1)
+
+def work_for_ever():
+    while True:
+        deeper(50)
+
+def never_let_go_of_the_lock():
+    ctypes.PyDLL(None).sleep(600)
+
 with Watch(Run.open(Path(sys.argv[1])), "t0003").step():
-    wait_for_ever()
+    globals()[sys.argv[2]]()
 """
 
 
@@ -32,14 +42,18 @@ def with_limit(run: Run, seconds: float | None) -> Run:
     return limited
 
 
-def test_a_trial_that_hangs_ends_its_process_and_says_where_it_was(new_run: NewRun) -> None:
+@pytest.mark.parametrize("place", ["wait_for_ever", "work_for_ever", "never_let_go_of_the_lock"])
+def test_a_trial_that_hangs_ends_its_process_and_says_where_it_was(
+    new_run: NewRun, place: str
+) -> None:
     run = with_limit(new_run(), 0.5)
-    command = [sys.executable, "-c", STUCK, str(run.folder)]
+    command = [sys.executable, "-c", STUCK, str(run.folder), place]
     done = subprocess.run(command, capture_output=True, timeout=120)
     assert done.returncode == 1
     stack = hung(run, "t0003")
     assert stack is not None
-    assert "wait_for_ever" in stack
+    assert f"in {place}\n" in stack
+    assert stack.endswith("in <module>\n")  # all of it, to where the process began
     assert hung(run, "t0003") is None
 
 

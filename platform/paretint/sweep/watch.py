@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import faulthandler
+import os
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from paretint.store import Run
+
+# How long a thread waits for the interpreter's lock before the trial is taken to be stuck with it.
+LOCK_SECONDS = 5.0
 
 
 class Watch:
     """Ends this process when a trial's time is over, whatever it is stuck in.
 
-    Python's own thread for faults does it: it needs neither the interpreter's lock nor an answer.
+    A thread does it that holds the interpreter's lock, so that no stack changes, or is freed, while
+    it is written. Where a trial never lets go of that lock, Python's own thread for faults does it.
     Time between steps, when Tune may keep the process for another trial, does not count.
     """
 
@@ -32,13 +39,23 @@ class Watch:
         start = time.monotonic()
         with self._path.open("w") as file:
             left = max(self._limit - self._used, 0.001)
-            faulthandler.dump_traceback_later(left, exit=True, file=file)
+            timer = threading.Timer(left, _end, [file])
+            timer.daemon = True
+            timer.start()
+            faulthandler.dump_traceback_later(left + LOCK_SECONDS, exit=True, file=file)
             try:
                 yield
             finally:
+                timer.cancel()
+                timer.join()  # one that has begun ends the process: its file stays
                 faulthandler.cancel_dump_traceback_later()
         self._path.unlink()
         self._used += time.monotonic() - start
+
+
+def _end(file: TextIO) -> None:
+    faulthandler.dump_traceback(file=file)
+    os._exit(1)
 
 
 def overtime(run: Run) -> str:
