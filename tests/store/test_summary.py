@@ -18,7 +18,7 @@ def test_a_sweep_that_ended_early_says_why_until_it_goes_on(run: Run) -> None:
     run.log("ended", reason="every recipe was tried")
     left = run.experiment.budget.trials - 1
     assert summary(run).splitlines()[-1] == f"  ended with {left} left: every recipe was tried"
-    run.log("amplify", trial="t0001")
+    run.log("begun", left=left)
     assert summary(run).splitlines()[-1].startswith("  left: ")
 
 

@@ -151,7 +151,7 @@ def test_the_run_folder_holds_what_the_design_says_and_no_more(finished: Run) ->
     }
     assert not (finished.folder / ".tune").exists()
     events = Counter(event["event"] for event in finished.events())
-    assert events == {"trial": 4, "amplify": 3}
+    assert events == {"begun": 1, "trial": 4, "amplify": 3}
 
 
 def test_each_part_is_logged_once_and_its_set_has_a_contact_sheet(finished: Run) -> None:
@@ -300,7 +300,9 @@ def test_a_run_left_open_is_finished_with_every_trial_told_once(
     assert [trial.state.name for trial in trials] == states
     assert trials[0].values[0] == rows_of(finished)["t0000"]["quality.psnr"]
     assert not half_written.exists()
-    assert sorted(event["trial"] for event in run.events()) == ["t0002", "t0003", "t0004"]
+    begun, *told = run.events()
+    assert (begun["event"], begun["left"]) == ("begun", 3)
+    assert sorted(event["trial"] for event in told) == ["t0002", "t0003", "t0004"]
     assert artifacts(store_of_finished, "amplifier", "amplified", "timing", "architecture") == made
 
 

@@ -112,7 +112,8 @@ def run_sweep(
             run.log("regions", parser=ready.parser)
         study = open_study(run)
         settle(run, study)
-        if _left(run):
+        if left := _left(run):
+            run.log("begun", left=left)
             _wait_for_agents(run, console)
             search = Search.of(run, study)
             with connected_ray(address, store, run.folder) as cores:
