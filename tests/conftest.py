@@ -86,7 +86,9 @@ def pytest_configure() -> None:
     os.environ["OMP_NUM_THREADS"] = "1"  # for the processes that tests start
     os.environ["TORCH_HOME"] = os.devnull  # no weights are fetched, and none lie here
     torch.set_num_threads(1)
-    hypothesis.settings.register_profile("patient", deadline=None)
+    # How long an example takes to draw depends on the machine, and on what else it does.
+    slow = [hypothesis.HealthCheck.too_slow]
+    hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=slow)
     hypothesis.settings.load_profile("patient")
 
 

@@ -217,7 +217,7 @@ def test_a_cluster_that_goes_on_keeps_no_process_of_a_sweep(title_of: TitleOf) -
         assert any("raylet" in title for title in titles)
         return [title for title in titles if "Amplifier" in title or "Board" in title]
 
-    for _ in range(100):
+    for _ in range(600):
         if not kept():
             break
         time.sleep(0.1)

@@ -76,7 +76,7 @@ def test_a_trial_without_scores_says_why(row: Callable[..., Row]) -> None:
 
 def until(seen: Callable[[str], bool], output: StringIO) -> None:
     """Wait until what was printed last, from the bar of all trials on, is as it should be."""
-    for _ in range(200):
+    for _ in range(1200):
         if seen(output.getvalue().rpartition("trials ")[2]):
             return
         time.sleep(0.05)

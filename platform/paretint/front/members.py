@@ -25,7 +25,9 @@ def complete(trials: pl.DataFrame, columns: Iterable[str] = ()) -> pl.DataFrame:
 def with_columns(trials: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
     """``trials`` with each of ``columns``, empty where the ledger has not met it yet."""
     return trials.with_columns(
-        pl.lit(None).alias(column) for column in columns if column not in trials.columns
+        pl.lit(None).alias(column)
+        for column in dict.fromkeys(columns)
+        if column not in trials.columns
     )
 
 
