@@ -184,7 +184,7 @@ def test_an_infeasible_row_is_told_the_constraint_it_breaks_and_never_is_best(
     assert states(study) == ["COMPLETE", "COMPLETE"]
     infeasible, feasible = study.trials
     assert infeasible.values == [30.0, 45.0]  # the reference point's PSNR
-    assert infeasible.constraints == {"speed.fps >= 60": 15.0}
+    assert infeasible.constraints == {"speed.fps >= 60": 15.0, "quality.psnr >= 20": 0.0}
     assert feasible.constraints == {"speed.fps >= 60": 0.0, "quality.psnr >= 20": 0.0}
     assert [trial.number for trial in study.best_trials] == [1]
 
@@ -213,7 +213,7 @@ def test_a_complete_row_that_breaks_a_rule_is_told_by_how_much(
 def test_a_sampler_goes_on_after_every_kind_of_row(
     new_run: NewRun, row: Callable[..., Row], sampler: str
 ) -> None:
-    run = new_run(sampler, [], 40, "speed.fps >= 60")
+    run = new_run(sampler, [], 40, "speed.fps >= 60", "quality.psnr >= 29")
     rows: list[Row] = [
         row("t", 5, 100, 8, 34.0, 900.0),
         {"trial": "t", "state": "infeasible", "speed.fps": 50.0},

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from paretint import UserError
-from paretint.store import Run
+from paretint.store import Ledger, Run
 from paretint.sweep.study import open_study
 from paretint.sweep.unchanged import changes
 
@@ -41,5 +41,29 @@ def test_an_edited_experiment_is_another_one(new_run: NewRun) -> None:
     assert str(raised.value) == (
         f"{run.experiment_yaml}: the run was begun with student.learning_rate 0.001, not 0.002; put"
         f" it back, or search anew with: paretint run {run.experiment_yaml} --out FOLDER"
+        f" --warm-start {run.folder}"
+    )
+
+
+def test_another_name_is_another_experiment_too(new_run: NewRun) -> None:
+    run = new_run()
+    study = open_study(run)
+    text = run.experiment_yaml.read_text()
+    run.experiment_yaml.write_text(text.replace(f"name: {study.study_name}", "name: other"))
+    with pytest.raises(UserError, match=f"the run was begun with name {study.study_name}, not oth"):
+        open_study(Run.open(run.folder))
+
+
+def test_a_run_whose_journal_is_gone_gives_no_name_a_second_time(new_run: NewRun) -> None:
+    run = new_run()
+    open_study(run)
+    Ledger(run).write_trial({"trial": "t0000", "state": "complete"})
+    open_study(run)
+    run.journal.unlink()
+    with pytest.raises(UserError) as raised:
+        open_study(run)
+    assert str(raised.value) == (
+        f"{run.journal}: knows none of the finished trials (1); put back the one that was"
+        f" there, or search anew with: paretint run {run.experiment_yaml} --out FOLDER"
         f" --warm-start {run.folder}"
     )

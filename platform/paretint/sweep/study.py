@@ -45,12 +45,7 @@ def open_study(run: Run) -> optuna.Study:
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     storage = JournalStorage(JournalFileBackend(str(run.journal)))
     experiment = run.experiment
-    study = optuna.create_study(
-        study_name=experiment.name,
-        storage=storage,
-        directions=[objective.goal for objective in experiment.objectives],
-        load_if_exists=True,
-    )
+    study = _study(run, storage)
     check_unchanged(run, study)
     trials = study.get_trials(deepcopy=False)
     study.sampler = sampler(experiment.search_space, experiment.seed + len(trials))
@@ -59,6 +54,17 @@ def open_study(run: Run) -> optuna.Study:
         study.set_metric_names([objective.column for objective in experiment.objectives])
     _enqueue(study, planned(experiment, best_points(run)))
     return study
+
+
+def _study(run: Run, storage: JournalStorage) -> optuna.Study:
+    """Return the study of a run's journal, be it of another name: an edited one is no new run."""
+    for name in optuna.get_all_study_names(storage):
+        return optuna.load_study(study_name=name, storage=storage)
+    return optuna.create_study(
+        study_name=run.experiment.name,
+        storage=storage,
+        directions=[objective.goal for objective in run.experiment.objectives],
+    )
 
 
 def mend_journal(run: Run) -> None:
@@ -139,9 +145,9 @@ def _value(run: Run, row: Mapping[str, Any], index: int) -> float:
 
 
 def _set_constraint(study: optuna.Study, number: int, rule: Rule, row: Mapping[str, Any]) -> None:
-    if row.get(rule.column) is None and row["state"] == "infeasible":
-        return  # not measured: another rule stopped it before
-    value = 0.0 if rule.holds(row) else max(abs(_gap(rule, row)), 1e-9)
+    # Another rule stopped it before this one's column was measured; samplers want a word on each.
+    unknown = row.get(rule.column) is None and row["state"] == "infeasible"
+    value = 0.0 if unknown or rule.holds(row) else max(abs(_gap(rule, row)), 1e-9)
     trial = optuna.Trial(study, study.get_trials(deepcopy=False)[number]._trial_id)
     trial.set_constraint(str(rule), value)
 

@@ -10,7 +10,7 @@ import optuna
 
 from paretint.config import Experiment
 from paretint.errors import UserError
-from paretint.store import Run
+from paretint.store import Ledger, Run
 
 _BEGUN_AS = "experiment"
 _MAY_CHANGE = {"versions", "budget"}
@@ -21,20 +21,35 @@ def check_unchanged(run: Run, study: optuna.Study) -> None:
     """Hold a run's experiment against what its study was begun with; begin a study with it.
 
     Trials of two experiments would be compared as if they were of one. The budget may change.
-    Raises UserError that tells each key that differs.
+    Raises UserError that tells each key that differs, or that the study of finished trials is gone.
     """
     now = _plain(run.experiment)
     begun = study.user_attrs.get(_BEGUN_AS)
     if begun is None:
+        _check_unbegun(run)
         study.set_user_attr(_BEGUN_AS, now)
         return
     told = "; ".join(changes(begun, now))
     if told:
-        path, folder = (shlex.quote(str(name)) for name in (run.experiment_yaml, run.folder))
         raise UserError(
             f"{run.experiment_yaml}: the run was begun with {told}; put it back, or search anew"
-            f" with: paretint run {path} --out FOLDER --warm-start {folder}"
+            f" with: {_anew(run)}"
         )
+
+
+def _check_unbegun(run: Run) -> None:
+    """Raise UserError where a new study would give the names of finished trials to others."""
+    finished = Ledger(run).trials().height
+    if finished:
+        raise UserError(
+            f"{run.journal}: knows none of the finished trials ({finished}); put back the"
+            f" one that was there, or search anew with: {_anew(run)}"
+        )
+
+
+def _anew(run: Run) -> str:
+    path, folder = (shlex.quote(str(name)) for name in (run.experiment_yaml, run.folder))
+    return f"paretint run {path} --out FOLDER --warm-start {folder}"
 
 
 def changes(before: Any, now: Any, key: str = "") -> Iterator[str]:
