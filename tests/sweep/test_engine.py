@@ -224,6 +224,17 @@ def test_a_cluster_that_goes_on_keeps_no_process_of_a_sweep(title_of: TitleOf) -
     assert kept() == []
 
 
+def test_a_recipe_whose_place_is_open_is_tried_again_after_all_have_ended(
+    sweep: Sweep, store_of_finished: Store, tmp_path: Path
+) -> None:
+    """The two are alike but for their images, and run at once."""
+    run = sweep(tmp_path / "run", store_of_finished, "budget={trials: 2, replicates: 1}")
+    rows = rows_of(run)
+    assert [rows[name]["seed"] for name in ("t0000", "t0001")] == [5, 5]
+    assert rows["t0002"]["seed"] == 6
+    assert recipe_of(rows["t0002"]) in (RECIPES["t0000"], RECIPES["t0001"])
+
+
 # Trials that end badly, and runs that were ended
 
 

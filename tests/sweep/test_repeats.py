@@ -97,3 +97,21 @@ def test_a_sweep_ends_where_nothing_is_open(experiment: Experiment, tmp_path: An
     search.history.saw_trial(row(experiment, 0, 8, 33.0))
     assert search.searcher.suggest("") == Searcher.FINISHED
     assert search.searcher.ended == "no place on the front is uncertain"
+
+
+def test_a_sweep_waits_for_what_runs_before_it_ends(experiment: Experiment, tmp_path: Any) -> None:
+    changes = {"budget": Budget(trials=3, replicates=2), "stopping": None}
+    run = Run.create(tmp_path / "run", experiment.model_copy(update=changes))
+    study = open_study(run)
+    search = Search.of(run, study)
+    for _ in range(3):
+        study.ask()
+    search.history.saw_trial(row(experiment, 0, 8, 33.0))
+    search.history.saw_trial(row(experiment, 1, 16, 36.0))
+    search.history.saw_trial(row(experiment, 2, 24, 0.0, state=None))
+    assert [search.searcher.suggest("") for _ in range(2)] == [None, None]
+    assert search.searcher.ended is None
+    search.history.saw_trial(row(experiment, 2, 24, 36.1))
+    config = search.searcher.suggest("")
+    assert config["point"]["width"] == 24
+    assert config["seed"] == 8

@@ -50,13 +50,17 @@ class StudySearcher(Searcher):
         self._repeats = Repeats(experiment, history)
         self._spending = Spending(experiment, history)
         self.ended: str | None = None
+        self._seen_in_vain = -1  # what `History.seen` was when there was nothing to ask for
 
     def suggest(self, trial_id: str) -> Any:  # noqa: ARG002
         """Return the next trial's config: its name, its point and its seed.
 
-        FINISHED where there are as many as the budget allows, or where `ended` says why not.
+        FINISHED where there are as many as the budget allows, or where `ended` says why not; None
+        where there is nothing to ask for until more is seen of the trials that are running.
         """
         while len(self._history.trials) < self._experiment.trials and not self._has_ended():
+            if self._waits():
+                return None
             trial = self._study.ask()
             point = suggest(trial, self._experiment.search_space)
             recipe = self._experiment.recipe(point)
@@ -82,10 +86,20 @@ class StudySearcher(Searcher):
         """Restore nothing: a run is resumed from its folder."""
 
     def _has_ended(self) -> bool:
+        if self._waits():
+            return False
         self.ended = self._spending.used_up()
         if self.ended is None:
-            self.ended = self._propose()
+            nothing = self._propose()
+            if nothing is not None and self._history.running:
+                self._seen_in_vain = self._history.seen
+            else:
+                self.ended = nothing
         return self.ended is not None
+
+    def _waits(self) -> bool:
+        """Whether nothing is new since there was nothing to ask for: Tune asks again and again."""
+        return self._seen_in_vain == self._history.seen
 
     def _propose(self) -> str | None:
         """Queue the point that is the engine's own to choose; say why there is none to ask for."""

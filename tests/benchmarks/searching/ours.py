@@ -38,9 +38,9 @@ class Ours:
         )
 
     def ask(self) -> tuple[Handle, Point] | None:
-        """Return the next trial; None where every recipe was tried."""
+        """Return the next trial; None where every recipe was tried, or is being tried."""
         told = self._searcher.suggest("")
-        return None if told == Searcher.FINISHED else (told["trial"], told["point"])
+        return None if told in (None, Searcher.FINISHED) else (told["trial"], told["point"])
 
     def rung(self, handle: Handle, rung: int, row: Row) -> bool:
         """Take a rung as the scheduler does."""
