@@ -20,6 +20,7 @@ from paretint.sweep.history import History, params_of, recipe_of
 from paretint.sweep.proposals import Proposals, candidates
 from paretint.sweep.repeats import Repeats
 from paretint.sweep.searcher import StudySearcher
+from paretint.sweep.spending import Spending
 
 Row = dict[str, Any]
 Make = Callable[..., Experiment]
@@ -212,6 +213,21 @@ def test_a_budget_that_is_used_up(make: Make, budget: Budget, why: str | None) -
     assert search.suggest("") == Searcher.FINISHED
     assert (search.ended or "").startswith(why or "")
     assert (search.ended is None) == (why is None)
+
+
+def test_trials_stall_in_the_order_in_which_they_end(make: Make) -> None:
+    """The first to begin is the best, and the last to end."""
+    experiment, history = make(budget=Budget(trials=100, stall=3)), History()
+    best = trial(experiment, (10, 1000, 8), "t0000")
+    history.saw_trial(best | {"state": None})
+    for number, point in enumerate(EIGHT[:3], start=1):
+        history.saw_trial(trial(experiment, point, f"t{number:04d}"))
+    history.saw_trial(best)
+    assert Spending(experiment, history).used_up() is None
+    for number, point in enumerate(EIGHT[:3], start=4):
+        assert Spending(experiment, history).used_up() is None
+        history.saw_trial(trial(experiment, point, f"t{number:04d}"))
+    assert Spending(experiment, history).used_up() is not None
 
 
 @pytest.mark.parametrize(("eta", "stops"), [(1.0001, False), (3.0, True)])

@@ -93,6 +93,23 @@ def test_a_recipe_is_a_point_only_with_all_that_varies() -> None:
     assert point_of(space(), {"pairs": 5, "amplified": 0, "width": None}) is None
 
 
+def test_a_recipe_that_has_another_constant_is_none_of_the_space() -> None:
+    chosen = {"pairs": 5, "amplified": 0, "width": 8}
+    for precision, there in (("fp32", False), ("int8", True), (None, True)):
+        found = point_of(space(precision="int8"), {**chosen, "precision": precision})
+        assert found == (chosen if there else None)
+
+
+def test_recipes_that_differ_in_what_does_not_vary_any_more_go_first_once(after: Make) -> None:
+    run = after(space(), "speed.fps >= 0")
+    assert run.earlier is not None
+    for number, row in enumerate(Ledger(run.earlier).trials().to_dicts()):
+        again = {"trial": f"t{number + 8:04d}", "seed": 8, "param.precision": "int8"}
+        Ledger(run.earlier).write_trial(row | again)
+    points = [tuple(point.values()) for point in best_points(run)]
+    assert len(set(points)) == len(points) == 6
+
+
 def test_before_its_first_trial_it_expects_what_the_earlier_one_came_to(after: Make) -> None:
     run = after(space())
     recipes = [

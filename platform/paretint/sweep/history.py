@@ -17,8 +17,9 @@ _PARAM = "param."
 class History:
     """The rows of trials, of those still running too, and of their rungs.
 
-    stopped: why a trial was stopped whose row is not written yet; seen: how many rows there were,
-    which tells whether anything is new.
+    ended: the names of trials in the order in which they ended; stopped: why a trial was stopped
+    whose row is not written yet; seen: how many rows there were, which tells whether anything is
+    new.
 
     The ledger keeps the same; to read it again for each decision would take longer than most.
     """
@@ -26,6 +27,7 @@ class History:
     def __init__(self) -> None:
         self.trials: dict[str, Row] = {}
         self.rungs: dict[str, dict[int, Row]] = {}
+        self.ended: list[str] = []
         self.stopped: dict[str, str] = {}
         self.seen = 0
 
@@ -42,7 +44,10 @@ class History:
     def saw_trial(self, row: Row) -> None:
         """Take a trial's row, in the place of an earlier one; a running trial's has no state."""
         self.seen += 1
-        self.trials[row["trial"]] = {k: v for k, v in row.items() if v is not None}
+        name = row["trial"]
+        self.trials[name] = {k: v for k, v in row.items() if v is not None}
+        if row.get("state") is not None and name not in self.ended:
+            self.ended.append(name)
 
     def saw_rung(self, row: Row) -> None:
         """Take what a trial came to at a rung."""

@@ -43,11 +43,12 @@ class Spending:
         reference = [objective.reference for objective in self._objectives]
         values: list[list[float]] = []
         best, since = 0.0, 0
-        for row in self._history.trials.values():
-            if row.get("state") == "complete":
+        for name in self._history.ended:
+            row = self._history.trials[name]
+            if row["state"] == "complete":
                 values.append([row[column] for column in columns])
                 volume = hypervolume(np.array(values), reference, goals)
                 best, since = max(best, volume), 0 if volume > best else since + 1
-            elif row.get("state") is not None:
+            else:
                 since += 1
         return since if values else 0

@@ -34,7 +34,11 @@ def best_points(run: Run) -> list[Point]:
             judged.append([row[column] for column in columns])
     values = np.array(judged, dtype=float).reshape(-1, len(columns))
     order = np.argsort(places(values, [objective.goal for objective in experiment.objectives]))
-    return [points[i] for i in order[:_MOST]]
+    best: list[Point] = []
+    for i in order:  # several of its recipes, or seeds of one, may be the same point here
+        if points[i] not in best:
+            best.append(points[i])
+    return best[:_MOST]
 
 
 def point_of(space: SearchSpace, recipe: Mapping[str, Scalar | None]) -> Point | None:
@@ -46,6 +50,9 @@ def point_of(space: SearchSpace, recipe: Mapping[str, Scalar | None]) -> Point |
             raise KeyError(name)
         return value
 
+    fixed = space.constants.items()
+    if any(recipe.get(name) not in (None, value) for name, value in fixed):
+        return None
     try:
         return space.point(choose)
     except KeyError:
