@@ -170,6 +170,30 @@ def test_weights_are_a_path_where_they_look_like_one_and_else_an_id(tmp_path: Pa
     assert weights("/models/sd") == "/models/sd"
 
 
+def test_weights_that_vary_are_paths_too_wherever_they_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    loaded(
+        tmp_path,
+        "amplifier.weights: {choices: [mine.safetensors, other.safetensors]}",
+        "lambda_makeup: {float: [0.5, 1.5], when: {amplifier.weights: mine.safetensors}}",
+    )
+    first = "search_space.first=[{amplifier.weights: other.safetensors}]"
+    experiment = load_experiment("knobs.yaml", [first])
+    mine, other = (str(tmp_path / f"{name}.safetensors") for name in ("mine", "other"))
+    space = experiment.search_space
+    assert space.varying["amplifier.weights"].ends == (mine, other)
+    assert space.varying["lambda_makeup"].when == {"amplifier.weights": (mine,)}
+    assert space.first == ({"amplifier.weights": other},)
+
+
+def test_one_weights_for_all_recipes_are_a_path_too(tmp_path: Path) -> None:
+    experiment = loaded(tmp_path, "amplifier.weights: mine.safetensors")
+    found = experiment.search_space.constants["amplifier.weights"]
+    assert found == str(tmp_path / "mine.safetensors")
+
+
 def loaded_with(folder: Path, settings: str) -> Experiment:
     file = folder / "with.yaml"
     file.write_text(YAML.replace("steps: 3}", settings + "}").replace("    KNOB\n", ""))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import islice
+
 import pytest
 from pydantic import ValidationError
 
@@ -47,6 +49,29 @@ def test_a_grid_ends_a_budget_that_is_larger() -> None:
     )
     assert [grid.trials_within(budget) for budget in (5, 24, 1000)] == [5, 24, 24]
     assert random.trials_within(1000) == 1000
+
+
+def test_a_grid_that_nobody_could_list_is_refused() -> None:
+    large = {name: {"int": [4, 24]} for name in ("pairs", "amplified", "width")}
+    large |= {name: {"int": [0, 6]} for name in ("blocks", "amplifier.steps")}
+    assert SearchSpace.model_validate({"parameters": large}).bound == 21**3 * 7**2
+    with pytest.raises(ValidationError, match="a grid of 453,789 points is too large"):
+        SearchSpace.model_validate({"sampler": "grid", "parameters": large})
+
+
+def test_points_come_one_by_one() -> None:
+    large = {name: {"int": [4, 24]} for name in ("pairs", "amplified", "width")}
+    first, second, *_ = islice(SearchSpace.model_validate({"parameters": large}).points(), 3)
+    assert first == {"pairs": 4, "amplified": 4, "width": 4}
+    assert second == {"pairs": 4, "amplified": 4, "width": 5}
+
+
+def test_a_range_over_a_parameter_of_a_few_values_has_no_others() -> None:
+    told = {"pairs": 5, "amplified": 0, "width": 8}
+    SearchSpace.model_validate({"parameters": {**told, "downscale": {"int": [1, 2]}}})
+    SearchSpace.model_validate({"parameters": {**told, "stem": {"int": [3, 7], "step": 2}}})
+    with pytest.raises(ValidationError, match="downscale: 3 should be 1, 2 or 4"):
+        SearchSpace.model_validate({"parameters": {**told, "downscale": {"int": [1, 4]}}})
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -11,6 +13,7 @@ from paretint.config.complaints import complaint
 from paretint.config.finding import find
 from paretint.config.models import Experiment
 from paretint.config.overrides import override
+from paretint.config.recipe import AMPLIFIER
 from paretint.config.source import Located, read
 from paretint.errors import UserError
 
@@ -20,6 +23,7 @@ _PATHS = {
 }
 _PATHS_OR_IDS = {"amplifier": ("weights", "image_encoder")}
 """What may also name a repository of the hub."""
+_VARYING_PATHS = {AMPLIFIER + name for name in _PATHS_OR_IDS["amplifier"]}
 
 
 def load_experiment(name_or_path: str | Path, overrides: Sequence[str] = ()) -> Experiment:
@@ -71,6 +75,8 @@ def _with_paths(tree: Located) -> Located:
 
 
 def _with_absolute(section: str, tree: Located) -> Located:
+    if section == "search_space":
+        return _space_with_absolute(tree)
     if not isinstance(tree.value, dict):
         return tree
     paths, either = _PATHS.get(section, ()), _PATHS_OR_IDS.get(section, ())
@@ -83,6 +89,26 @@ def _with_absolute(section: str, tree: Located) -> Located:
     return Located(children, tree.where, tree.folder)
 
 
+def _space_with_absolute(node: Located, of_paths: bool = False) -> Located:
+    """A search space with its paths absolute, in choices, conditions and first points alike.
+
+    of_paths: whether the node is the value of a parameter that is a path.
+    """
+    value: Any = node.value
+    if isinstance(value, dict):
+        value = {
+            key: _space_with_absolute(
+                child, key in _VARYING_PATHS or (of_paths and key == "choices")
+            )
+            for key, child in value.items()
+        }
+    elif isinstance(value, list):
+        value = [_space_with_absolute(item, of_paths) for item in value]
+    elif of_paths and isinstance(value, str) and _is_path(node):
+        return _absolute(node)
+    return Located(value, node.where, node.folder)
+
+
 def _is_path(entry: Located) -> bool:
     """Whether a text is a path and no id of the hub, which has one slash or more and no suffix."""
     text = str(entry.value)
@@ -91,5 +117,5 @@ def _is_path(entry: Located) -> bool:
 
 
 def _absolute(entry: Located) -> Located:
-    path = (entry.folder / Path(entry.value).expanduser()).resolve()
+    path = (entry.folder / os.path.expanduser(entry.value)).resolve()
     return Located(str(path), entry.where, entry.folder)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
+from math import inf, prod
 from typing import Literal, Self
 
 from pydantic import model_validator
@@ -12,7 +14,6 @@ from paretint.config.amplifier import KNOBS
 from paretint.config.base import Model, Scalar, problem
 from paretint.config.conditions import check_conditions, holds, parents_first
 from paretint.config.dimensions import (
-    Choices,
     Dimension,
     Entry,
     FloatRange,
@@ -20,7 +21,10 @@ from paretint.config.dimensions import (
     extremes,
 )
 from paretint.config.hints import did_you_mean
-from paretint.config.recipe import AMPLIFIER, RECIPE, REQUIRED
+from paretint.config.recipe import AMPLIFIER, RECIPE, REQUIRED, Option
+
+_GRID = 100_000
+"""Points of a grid at most: all are listed before the first is tried."""
 
 Point = dict[str, Scalar]
 """A value for every parameter that varies and whose condition holds."""
@@ -59,10 +63,11 @@ class SearchSpace(Model):
         """How many points a finite space has."""
         return sum(1 for _ in self.points())
 
-    @property
-    def finite(self) -> bool:
-        """Whether the points can be counted: no parameter is an endless range."""
-        return not any(isinstance(entry, FloatRange) for entry in self.parameters.values())
+    @cached_property
+    def bound(self) -> float:
+        """A number of points that there are not more than; conditions may leave many out."""
+        ranges = self.varying.values()
+        return prod(inf if isinstance(one, FloatRange) else len(one.values) for one in ranges)
 
     def present(self, name: str, point: Mapping[str, Scalar]) -> bool:
         """Whether a parameter that varies is there, given those that come before it in a point."""
@@ -78,19 +83,20 @@ class SearchSpace(Model):
 
     def points(self) -> Iterator[Point]:
         """Every point of a finite space."""
-        points: list[Point] = [{}]
-        for name, dimension in self.varying.items():
-            assert not isinstance(dimension, FloatRange)
-            points = [more for point in points for more in self._grown(point, name, dimension)]
-        return iter(points)
+        return self._grown({}, *self.varying.items())
 
-    def _grown(self, point: Point, name: str, dimension: Choices | IntRange) -> Iterator[Point]:
-        """A point with each value of its next parameter, or as it is where that is not there."""
-        if not self.present(name, point):
+    def _grown(self, point: Point, *left: tuple[str, Dimension]) -> Iterator[Point]:
+        """Every point that begins as one does, by the parameters that are left to choose."""
+        if not left:
             yield point
             return
+        (name, dimension), *rest = left
+        if not self.present(name, point):
+            yield from self._grown(point, *rest)
+            return
+        assert not isinstance(dimension, FloatRange)
         for value in dimension.values:
-            yield {**point, name: value}
+            yield from self._grown({**point, name: value}, *rest)
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -119,6 +125,9 @@ class SearchSpace(Model):
         endless = [k for k, v in self.varying.items() if isinstance(v, FloatRange)]
         if self.sampler == "grid" and endless:
             raise problem(f"a grid needs choices for {endless[0]!r}, not a range", "sampler")
+        if self.sampler == "grid" and self.bound > _GRID:
+            text = f"a grid of {self.bound:,} points is too large; give fewer values, or qmc"
+            raise problem(text, "sampler")
 
     def _check_point(self, index: int, point: dict[str, Scalar]) -> None:
         told = {**self.constants, **point}
@@ -148,9 +157,17 @@ def _check_parameter(name: str, entry: Dimension | Scalar) -> None:
         return  # the experiment, which has the amplifier, checks its values
     if name not in RECIPE:
         raise problem(f"unknown parameter {name!r}{unknown(name)}", "parameters", name)
-    # A range whose second value is a multiple has no other.
-    second = entry.values[1:2] if isinstance(entry, IntRange) else ()
-    for value in (*extremes(entry), *second):
+    for value in chain(extremes(entry), _between(name, entry)):
         fault = RECIPE[name].fault(value)
         if fault is not None:
             raise problem(f"{name}: {value!r} {fault}", "parameters", name)
+
+
+def _between(name: str, entry: Dimension | Scalar) -> Sequence[int]:
+    """What to try of a range besides its ends: all where there may be gaps, else the second value.
+
+    A range whose second value is a multiple has no other.
+    """
+    if not isinstance(entry, IntRange):
+        return ()
+    return entry.values if isinstance(RECIPE[name], Option) else entry.values[1:2]

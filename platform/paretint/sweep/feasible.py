@@ -33,7 +33,7 @@ def check_feasible(experiment: Experiment) -> None:
         for rule in experiment.constraints
         if rule.column.startswith("param.") or rule.column in _SIZES
     ]
-    if not rules or not experiment.search_space.finite:
+    if not rules:
         return
     points = candidates(experiment.search_space, _MOST + 1, np.random.default_rng(0))
     if len(points) > _MOST:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
 
-from paretint.config import Experiment, FloatRange, Point, SearchSpace
+from paretint.config import Choices, Experiment, IntRange, Point, SearchSpace
 from paretint.config.base import Scalar
 from paretint.config.dimensions import Dimension
 from paretint.front import as_losses, gains
@@ -19,6 +20,8 @@ from paretint.sweep.warm import point_of
 
 _MOST = 1000
 """Points that are weighed; of a larger space, so many at random."""
+_LISTED = 10_000
+"""Points that are listed to choose from; in a space that may have more, each is drawn."""
 
 
 _MEDIAN = np.zeros(1)
@@ -96,7 +99,9 @@ class Proposals:
         ]
 
     def _recipe(self, point: Point) -> Point:
-        """Return a point's whole recipe; a finite space comes to the same ones again."""
+        """Return a point's whole recipe; a space that is listed comes to the same ones again."""
+        if self._experiment.search_space.bound > _LISTED:
+            return self._experiment.recipe(point).params()
         frozen = _frozen(point)
         if frozen not in self._recipes:
             self._recipes[frozen] = self._experiment.recipe(point).params()
@@ -121,19 +126,32 @@ class Proposals:
 
 def candidates(space: SearchSpace, most: int, rng: np.random.Generator) -> list[Point]:
     """Return every point of a space, or `most` at random where there are more."""
-    if space.finite:
-        points = list(space.points())
-        return [points[i] for i in rng.permutation(len(points))[:most]]
-    return [space.point(lambda _, dimension: _value(dimension, rng)) for _ in range(most)]
+    if space.bound > _LISTED:
+        return [space.point(lambda _, dimension: _value(dimension, rng)) for _ in range(most)]
+    points = list(space.points())
+    if len(points) <= most:
+        return [points[i] for i in rng.permutation(len(points))]
+    shares = np.array([_density(space, point) for point in points])
+    chosen = rng.choice(len(points), most, replace=False, p=shares / shares.sum())
+    return [points[i] for i in chosen]
 
 
 def _value(dimension: Dimension, rng: np.random.Generator) -> Scalar:
-    if not isinstance(dimension, FloatRange):
+    if isinstance(dimension, Choices) or (isinstance(dimension, IntRange) and not dimension.log):
         return dimension.values[int(rng.integers(len(dimension.values)))]
     low, high = dimension.bounds
+    if isinstance(dimension, IntRange):  # each with what is nearest to it, as Optuna has it
+        drawn = np.exp(rng.uniform(np.log(low - 0.5), np.log(high + 0.5)))
+        return int(np.clip(np.rint(drawn), low, high))
     if dimension.log:
         return float(np.exp(rng.uniform(np.log(low), np.log(high))))
     return float(rng.uniform(low, high))
+
+
+def _density(space: SearchSpace, point: Point) -> float:
+    """Return how often a point is drawn, against others: by the logarithms that ranges want."""
+    logs = (name for name, one in space.varying.items() if isinstance(one, IntRange) and one.log)
+    return prod(1 / float(point[name]) for name in logs if name in point)
 
 
 def _frozen(recipe: Point) -> frozenset[tuple[str, Scalar]]:
