@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from paretint import UserError
+from paretint.amplify.weights import shipped_weights
 from paretint.config import Experiment, SearchSpace, parse_rule
 from paretint.export import sizes
 from paretint.sweep.candidate import network_of
-from paretint.sweep.feasible import check_feasible
+from paretint.sweep.feasible import check_bases, check_feasible
 
 PARAMETERS: dict[str, Any] = {
     "pairs": {"choices": [2, 5]},
@@ -58,3 +60,12 @@ def test_the_nearest_recipe_is_told(experiment: Experiment) -> None:
 def test_rules_that_exclude_each_other(experiment: Experiment) -> None:
     with pytest.raises(UserError, match=r"no recipe meets param\.width >= 16 and size\.params <= "):
         check_feasible(ruled(experiment, "param.width >= 16", "size.params <= 20000"))
+
+
+def test_the_weights_of_every_base_are_looked_at(experiment: Experiment, tmp_path: Path) -> None:
+    check_bases(ruled(experiment))
+    absent = str(tmp_path / "absent.safetensors")
+    for told in (absent, {"choices": [str(shipped_weights()), absent]}):
+        with pytest.raises(UserError, match=r"absent\.safetensors"):
+            check_bases(ruled(experiment, **{"amplifier.weights": told}))
+    check_bases(ruled(experiment, **{"amplifier.weights": str(shipped_weights())}))

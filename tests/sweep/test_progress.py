@@ -114,10 +114,25 @@ def test_a_warning_is_said_and_logged_once_whoever_gives_it_and_however_often_it
     assert [event["warning"] for event in run.events() if event["event"] == "gate"] == said
 
 
+def terminal(output: StringIO) -> Console:
+    return Console(file=output, width=120, force_terminal=True, color_system=None)
+
+
+def test_a_trial_that_others_end_has_no_bar_any_more(
+    run: Run, row: Callable[..., Row], board: Any
+) -> None:
+    output = StringIO()
+    with Display(terminal(output), run, board, 20):
+        Board(board).post("t0014", "training steps", 150, 500)
+        until(lambda frame: "t0014 training steps" in frame, output)
+        stopped = {"state": "stopped", "reason": "others will beat it"}
+        Ledger(run).write_trial(row("t0014", 5, 0, 8, 35.0, 900.0, **stopped))
+        until(lambda frame: "15/20" in frame and "t0014" not in frame, output)
+
+
 def test_on_a_terminal_bars_show_the_run_and_what_each_trial_is_at(run: Run, board: Any) -> None:
     output = StringIO()
-    console = Console(file=output, width=120, force_terminal=True, color_system=None)
-    with Display(console, run, board, 20):
+    with Display(terminal(output), run, board, 20):
         pen = Board(board)
         pen.post("t0014", "images", 100, 400)
         until(lambda frame: "14/20" in frame and "t0014 images" in frame, output)

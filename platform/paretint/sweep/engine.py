@@ -15,7 +15,6 @@ from ray import tune
 from rich.console import Console
 from rich.text import Text
 
-from paretint.amplify import base_of
 from paretint.config import Experiment
 from paretint.config.dimensions import extremes
 from paretint.device import Agent, runner
@@ -26,7 +25,7 @@ from paretint.store import Ledger, Run, Store
 from paretint.sweep.amplifying import at_work
 from paretint.sweep.cluster import connected_ray
 from paretint.sweep.faces import ready_data
-from paretint.sweep.feasible import check_feasible
+from paretint.sweep.feasible import check_bases, check_feasible
 from paretint.sweep.full import ends_when_full
 from paretint.sweep.interrupt import gentle_interrupt
 from paretint.sweep.packing import AMPLIFIERS_SHARE, Packing
@@ -74,7 +73,7 @@ def prepare(experiment: Experiment, store: Store, console: Console) -> Ready:
     """
     for device in experiment.devices:
         runner(device).check()
-    base_of(experiment.amplifier)
+    check_bases(experiment)
     check_feasible(experiment)
     missing = {
         "quality.lpips": lpips_missing(),

@@ -1,4 +1,4 @@
-"""Constraints that nothing can meet, found before anything is trained."""
+"""Constraints that nothing can meet, and bases that cannot serve, found before anything trains."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from paretint.amplify import base_of
 from paretint.config import Experiment, Recipe
+from paretint.config.base import Scalar
 from paretint.errors import UserError
 from paretint.export import sizes
 from paretint.front import nearest_miss, recipe_text
@@ -21,6 +23,7 @@ _MOST = 1000
 """Recipes that are looked at; of more, and of endless spaces, nothing is said."""
 
 _SIZES = ("size.params", "size.macs")
+_BASE = ("base", "weights", "image_encoder")
 
 
 def check_feasible(experiment: Experiment) -> None:
@@ -47,6 +50,20 @@ def check_feasible(experiment: Experiment) -> None:
         rows.append(row | {"trial": recipe_text(params_of(point))})
     table = pl.DataFrame(rows, infer_schema_length=None)
     raise UserError(f"constraints: {nearest_miss(table, rules, rules[0].column, 'recipe')}")
+
+
+def check_bases(experiment: Experiment) -> None:
+    """Raise UserError where the weights of an amplifier that recipes may ask for cannot serve."""
+    points = candidates(experiment.search_space, _MOST, np.random.default_rng(0))
+    recipes = {_base(recipe): recipe for recipe in map(experiment.recipe, points)}
+    for base, recipe in recipes.items():
+        alone = recipe.model_copy(update={"amplifier": dict(base)})
+        base_of(experiment.amplifier_of(alone))
+
+
+def _base(recipe: Recipe) -> tuple[tuple[str, Scalar], ...]:
+    """Return the settings of a recipe's amplifier that choose its base."""
+    return tuple(item for item in sorted(recipe.amplifier.items()) if item[0] in _BASE)
 
 
 def _rows(recipes: list[Recipe], sized: bool) -> Iterator[Row]:

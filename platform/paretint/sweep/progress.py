@@ -173,7 +173,9 @@ class Display:
         while not self._stop.wait(_EVERY_S):
             self._tell_warnings()
             self._tell_finished()
-            self._running.show(ray.get(self._board.read.remote()))
+            doing = ray.get(self._board.read.remote()).items()
+            # One that was stopped, or whose process died, had no last word of its own.
+            self._running.show({name: now for name, now in doing if name not in self._told})
 
     def _tell_warnings(self) -> None:
         for text in ray.get(self._board.warnings.remote()):
