@@ -8,7 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -122,6 +122,34 @@ def test_a_mistake_is_one_line_that_says_what_to_do_and_exit_code_2(
     assert done.stderr.count("\n") == 1
     assert said.format(**names) in done.stderr
     assert {path.name for path in here.iterdir()} == {"before", "after"}
+
+
+@pytest.fixture
+def read_only(finished: Run, tmp_path: Path) -> Iterator[Path]:
+    """A run on a disk that nobody may write, be it root."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "tmpfs", str(disk)]
+    if sys.platform != "linux" or subprocess.run(mount, check=False).returncode != 0:
+        pytest.skip("needs the right to mount a file system: run it as root on Linux")
+    shutil.copytree(finished.folder, disk / "run")
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    yield disk / "run"
+    subprocess.run(["umount", "--lazy", disk], check=True)
+
+
+@pytest.mark.parametrize("words", ["resume RUN", "resume RUN --trials 9", "report RUN"])
+def test_what_may_not_be_written_is_one_line(
+    read_only: Path, store_of_finished: Store, words: str
+) -> None:
+    command = [COMMAND, *words.replace("RUN", str(read_only)).split()]
+    env = os.environ | {"PARETINT_STORE": str(store_of_finished.root)}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
+    assert done.returncode == 2
+    assert re.fullmatch(
+        rf"paretint: {read_only}/\S+: Read-only file system; see who may read and write there\n",
+        done.stderr,
+    )
 
 
 # Each verb

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shlex
 import sys
@@ -17,6 +18,8 @@ from paretint.config import Experiment, load_experiment, untrained
 from paretint.errors import UserError
 from paretint.store import Ledger, Run, Store, summary
 from paretint.terminal import INTERRUPTED, say
+
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 app = typer.Typer(
     name="paretint",
@@ -236,8 +239,16 @@ def main() -> None:
     try:
         app()
     except UserError as error:
-        print(f"paretint: {error}", file=sys.stderr)
-        sys.exit(2)
+        _refuse(str(error))
+    except OSError as error:
+        if error.errno not in _FORBIDDEN:
+            raise
+        _refuse(f"{error.filename}: {error.strerror}; see who may read and write there")
+
+
+def _refuse(why: str) -> None:
+    print(f"paretint: {why}", file=sys.stderr)
+    sys.exit(2)
 
 
 if __name__ == "__main__":

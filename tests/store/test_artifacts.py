@@ -135,6 +135,8 @@ def test_a_store_that_cannot_be(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UserError, match="cannot be made: Not a directory"):
         Store.at(str(tmp_path / "file" / "store"))
+    with pytest.raises(UserError, match="~no-such-user/store: there is no such user's home"):
+        Store.at("~no-such-user/store")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

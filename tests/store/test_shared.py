@@ -253,6 +253,8 @@ def test_a_scheme_whose_package_is_missing_says_what_to_install(
         ("abfs://container/a", "cannot be reached: pip install adlfs"),
         ("http://127.0.0.1:1/a", "cannot be written: "),
         ("s3://", "cannot be written: "),
+        ("ftp://127.0.0.1:1/a", "cannot be reached: [Errno "),
+        ("s3://[a", "is no URL: Invalid IPv6 URL"),
         ("file://other/c", "give a path or a file:// URL of this machine"),
     ],
 )

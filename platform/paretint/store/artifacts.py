@@ -170,9 +170,12 @@ class Store:
 
 def _path(url: str) -> Path | None:
     """The folder that a path or a `file://` URL names; None of another URL."""
-    parts = urlsplit(url)
     if "://" not in url:
         return _absolute(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise UserError(f"--store {url}: is no URL: {error}") from None
     if parts.scheme != "file":
         return None
     if parts.netloc not in ("", "localhost"):
@@ -181,7 +184,10 @@ def _path(url: str) -> Path | None:
 
 
 def _absolute(path: str) -> Path:
-    return Path(path).expanduser().absolute()
+    try:
+        return Path(path).expanduser().absolute()
+    except RuntimeError:
+        raise UserError(f"{path}: there is no such user's home") from None
 
 
 def _make_whole(folder: Path, make: Callable[[Path], None]) -> None:

@@ -25,13 +25,13 @@ class Remote:
     """
 
     def __init__(self, url: str | Path) -> None:
-        """Raises `UserError` where nothing installed speaks the URL's scheme."""
+        """Raises `UserError` where nothing installed speaks the URL's scheme, or nobody answers."""
         self.url = str(url)
         try:
             self._files, self._root = fsspec.core.url_to_fs(self.url)
-        except (ImportError, ValueError) as error:
-            why = _package_for(self.url) if isinstance(error, ImportError) else None
-            raise UserError(f"{self.url}: cannot be reached: {why or error}") from None
+        except Exception as error:  # some connect at once, and raise what their libraries do
+            package = _package_for(self.url) if isinstance(error, ImportError) else None
+            raise UserError(f"{self.url}: cannot be reached: {package or said(error)}") from None
         # The path in a bucket has no leading slash. There are no folders in one: asked to make
         # them, object stores make the bucket itself, be its name misspelt.
         self._in_bucket = not self._root.startswith("/")
@@ -121,6 +121,11 @@ class Remote:
 
     def _at(self, name: str) -> str:
         return posixpath.join(self._root, name)
+
+
+def said(error: Exception) -> str:
+    """The first line of an error of some library, its kind where it says nothing."""
+    return str(error).partition("\n")[0] or type(error).__name__
 
 
 def _package_for(url: str) -> str | None:

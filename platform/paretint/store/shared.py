@@ -14,7 +14,7 @@ from typing import Any
 
 from paretint.errors import UserError
 from paretint.store.files import told_full
-from paretint.store.remote import Remote
+from paretint.store.remote import Remote, said
 
 _ANSWER_S = 8
 """Storage that takes no file for so long is not there."""
@@ -37,11 +37,12 @@ class Shared:
 
     def check(self) -> None:
         """Write a file and read it back. Raises UserError after some seconds without an answer."""
-        remote, content = self._remote, b"Artifacts of Paretint.\n"
+        content = b"Artifacts of Paretint.\n"
         failed: list[Exception] = []
 
         def ask() -> None:
             try:
+                remote = self._remote  # some connect already when they are made
                 remote.write(_PROBE, content)
                 if remote.read(_PROBE) != content:
                     raise OSError(f"{_PROBE} does not hold what was written into it")
@@ -108,8 +109,7 @@ class Shared:
         except UserError:
             raise
         except Exception as error:
-            why = str(error).partition("\n")[0] or type(error).__name__
-            raise UserError(f"{self.url}: cannot be {what}: {why}") from None
+            raise UserError(f"{self.url}: cannot be {what}: {said(error)}") from None
 
 
 def _marker_of(name: str) -> str:
