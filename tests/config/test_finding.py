@@ -61,6 +61,14 @@ def test_near_names_are_told(here: Path) -> None:
         find("experiments", "lnog_name")
 
 
+def test_what_an_editor_left_is_no_name(here: Path) -> None:
+    (here / "experiments" / ".#mine.yaml").symlink_to("me@here.1234")
+    (here / "experiments" / "gone.yaml").symlink_to("nowhere.yaml")
+    assert {"gone", ".#mine"}.isdisjoint(names("experiments"))
+    with pytest.raises(UserError, match="there is no experiment 'gone'"):
+        find("experiments", "gone")
+
+
 def test_a_cluster_beside_the_experiments_is_none(here: Path) -> None:
     cluster = here / "experiments" / "mine.yaml"
     cluster.write_text("# Two machines.\ncluster_name: mine\n")

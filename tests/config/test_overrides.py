@@ -47,6 +47,20 @@ def test_paths_and_values(text: str, expected: dict[str, Any]) -> None:
     assert overridden({"a": [1, 2], "b": {"c": 3}, "d": None}, text) == expected
 
 
+def test_an_amplifiers_setting_that_varies_is_one_key() -> None:
+    tree: dict[str, Any] = {"search_space": {"parameters": {}}}
+    for text in (
+        "search_space.parameters.amplifier.steps={int: [1, 4]}",
+        "search_space.parameters.amplifier.steps.when.network=compact",
+        "search_space.parameters.amplifier.adapter.rank=8",
+    ):
+        tree = overridden(tree, text)
+    assert tree["search_space"]["parameters"] == {
+        "amplifier.steps": {"int": [1, 4], "when": {"network": "compact"}},
+        "amplifier.adapter.rank": 8,
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -23,11 +23,11 @@ from PIL import Image
 from rich.console import Console
 
 from paretint import UserError
-from paretint.config import Experiment, column_names, load_experiment
+from paretint.config import Experiment, Objective, column_names, load_experiment
 from paretint.device.timing import OF_PREDICTIONS
 from paretint.export import coreml_available, coreml_unscored
 from paretint.store import Ledger, Run, Store, kept_faces, read_heldout, summary
-from paretint.sweep.engine import Ready, prepare, run_sweep
+from paretint.sweep.engine import Ready, _check_judges, prepare, run_sweep
 from paretint.sweep.space import suggest
 from paretint.sweep.study import open_study
 
@@ -406,6 +406,14 @@ def test_an_objective_that_cannot_be_measured_here(
         experiment = load_experiment(tiny_file, overrides)
         with pytest.raises(UserError, match=r"^quality.lpips is an objective or .* its backbone"):
             prepare(experiment, store_of_finished, quiet())
+
+
+def test_a_packages_score_that_cannot_be_computed_here(tiny: Experiment) -> None:
+    judge = Objective(column="quality.coreml.lpips", goal="minimize", reference=1.0)
+    judged = tiny.model_copy(update={"objectives": (*tiny.objectives, judge)})
+    _check_judges(judged, {"quality.lpips": None, "quality.coreml": None})
+    with pytest.raises(UserError, match=r"^quality.lpips is an objective .*, but it is away"):
+        _check_judges(judged, {"quality.lpips": "it is away", "quality.coreml": None})
 
 
 @pytest.mark.parametrize(

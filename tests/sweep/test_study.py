@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import optuna
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +14,7 @@ from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
 from optuna.trial import TrialState
 
-from paretint.store import Ledger, Run
+from paretint.store import Ledger, Run, write_heldout
 from paretint.sweep.space import suggest
 from paretint.sweep.study import (
     _try_again,
@@ -266,9 +267,11 @@ def test_settle_removes_what_was_shipped_before_a_full_disk_took_the_row(
     for name in ("t0000", "t0001"):
         run.models(name).mkdir(parents=True)
         (run.models(name) / "model.onnx").touch()
+        write_heldout(run.folder, name, ["face"], {"quality.psnr": np.array([33.0])})
     settle(run, study)
     assert states(study) == ["COMPLETE", "FAIL", "WAITING"]
     assert [path.name for path in run.models("").iterdir()] == ["t0000"]
+    assert [path.name for path in (run.folder / "heldout").iterdir()] == ["t0000.parquet"]
 
 
 def test_settle_queues_a_chosen_point_that_was_never_asked_out(new_run: NewRun) -> None:

@@ -67,3 +67,11 @@ def test_a_trial_in_time_leaves_nothing(new_run: NewRun, seconds: float | None) 
             pass
     assert hung(run, "t0000") is None
     assert set(run.folder.iterdir()) == before
+
+
+def test_a_trial_that_fails_in_time_leaves_nothing(new_run: NewRun) -> None:
+    run = with_limit(new_run(), 60.0)
+    before = set(run.folder.iterdir())
+    with pytest.raises(ValueError, match="of its own"), Watch(run, "t0000").step():
+        raise ValueError("of its own")
+    assert set(run.folder.iterdir()) == before

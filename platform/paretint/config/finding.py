@@ -26,8 +26,8 @@ def folders(kind: Kind) -> list[Path]:
 
 def names(kind: Kind) -> list[str]:
     """Every name that can be found, sorted."""
-    found = [p for folder in folders(kind) for p in folder.glob(f"*{_SUFFIXES[kind]}")]
-    return sorted({p.stem for p in found if not _is_cluster(p)})
+    found = [p for folder in folders(kind) for p in folder.glob(f"[!.]*{_SUFFIXES[kind]}")]
+    return sorted({p.stem for p in found if p.is_file() and not _is_cluster(p)})
 
 
 def find(kind: Kind, name: str | Path) -> Path:

@@ -44,7 +44,7 @@ class Experiment(Model):
     """
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
-    seed: Int = Field(default=0, ge=0, lt=2**32)
+    seed: Int = Field(default=0, ge=0, lt=2**31)
     licence: str = Field(default="unstated", min_length=1)
     faces: Faces
     regions: Regions | None = None

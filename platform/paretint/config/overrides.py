@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from paretint.config.amplifier import KNOBS
+from paretint.config.recipe import AMPLIFIER
 from paretint.config.source import Located, parse
 from paretint.errors import UserError
 
@@ -18,10 +20,21 @@ def override(tree: Located, text: str) -> Located:
     """
     where = f"--set {text}"
     path, equals, value = text.partition("=")
-    steps = path.strip().split(".")
+    steps = _steps(path.strip())
     if not equals or not all(steps):
         raise UserError(f"{where}: write it as key=value, for example budget.trials=4")
     return _replaced(tree, steps, parse(value, where, Path.cwd(), numbered=False))
+
+
+def _steps(path: str) -> list[str]:
+    """The keys of a dotted path; an amplifier's setting that varies is one key with dots in it."""
+    steps = path.split(".")
+    if steps[:2] == ["search_space", "parameters"]:
+        for end in range(len(steps), 2, -1):
+            name = ".".join(steps[2:end])
+            if name.startswith(AMPLIFIER) and name.removeprefix(AMPLIFIER) in KNOBS:
+                return [*steps[:2], name, *steps[end:]]
+    return steps
 
 
 def _replaced(node: Located, steps: list[str], new: Located) -> Located:

@@ -38,7 +38,7 @@ class Student(Model):
     steps: Int = Field(ge=1)
     rungs: tuple[Int, ...] = Field(min_length=1)
     batch: Int = Field(ge=1)
-    seed: Int = Field(default=0, ge=0)
+    seed: Int = Field(default=0, ge=0, lt=2**30)
     learning_rate: LearningRate
     weight_l1: Weight = 1.0
     weight_ssim: Weight = 0.0

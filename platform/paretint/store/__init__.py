@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from paretint.store.artifacts import Store
-from paretint.store.heldout import FACE, read_heldout, write_heldout
+from paretint.store.heldout import FACE, read_heldout, remove_heldout, write_heldout
 from paretint.store.kept_faces import FACES, KeptFace, kept_faces
 from paretint.store.keys import digest, key
 from paretint.store.ledger import Ledger
@@ -29,6 +29,7 @@ __all__ = [
     "key",
     "load_result",
     "read_heldout",
+    "remove_heldout",
     "result_files",
     "summary",
     "write_heldout",

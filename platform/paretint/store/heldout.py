@@ -44,5 +44,10 @@ def read_heldout(run: Path, trial: str) -> pl.DataFrame | None:
         return None
 
 
+def remove_heldout(run: Path, trial: str) -> None:
+    """Remove a trial's scores, if there are any."""
+    _path(run, trial).unlink(missing_ok=True)
+
+
 def _path(run: Path, trial: str) -> Path:
     return run / "heldout" / f"{trial}.parquet"

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.text import Text
 
 from paretint.config import Experiment
+from paretint.config.columns import COREML_QUALITY
 from paretint.config.dimensions import extremes
 from paretint.device import Agent, runner
 from paretint.errors import UserError
@@ -217,6 +218,7 @@ def _check_judges(experiment: Experiment, missing: dict[str, str | None]) -> Non
     """Raise UserError where a column that cannot be filled is to judge a trial."""
     judges = [objective.column for objective in experiment.objectives]
     judges += [rule.column for rule in experiment.constraints]
+    judges += [judge.replace(COREML_QUALITY, "quality.") for judge in judges]
     for column, why in missing.items():
         if why is not None and any(judge.startswith(column) for judge in judges):
             raise UserError(f"{column} is an objective or a constraint, but {why}")

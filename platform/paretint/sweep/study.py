@@ -14,7 +14,7 @@ from optuna.storages.journal import JournalFileBackend
 from optuna.trial import FrozenTrial, TrialState
 
 from paretint.config import Point, Rule
-from paretint.store import Ledger, Run
+from paretint.store import Ledger, Run, remove_heldout
 from paretint.sweep.space import planned, sampler
 from paretint.sweep.unchanged import check_unchanged
 from paretint.sweep.warm import best_points
@@ -109,6 +109,7 @@ def settle(run: Run, study: optuna.Study) -> None:
             tell(run, study, trial.number, rows[name])
         else:
             shutil.rmtree(run.models(name), ignore_errors=True)
+            remove_heldout(run.folder, name)
             _try_again(study, trial)
 
 

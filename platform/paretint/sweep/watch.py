@@ -37,20 +37,27 @@ class Watch:
             yield
             return
         start = time.monotonic()
-        with self._path.open("w") as file:
-            left = max(self._limit - self._used, 0.001)
-            timer = threading.Timer(left, _end, [file])
-            timer.daemon = True
-            timer.start()
-            faulthandler.dump_traceback_later(left + LOCK_SECONDS, exit=True, file=file)
-            try:
+        try:
+            with self._path.open("w") as file, _ends(max(self._limit - self._used, 0.001), file):
                 yield
-            finally:
-                timer.cancel()
-                timer.join()  # one that has begun ends the process: its file stays
-                faulthandler.cancel_dump_traceback_later()
-        self._path.unlink()
-        self._used += time.monotonic() - start
+        finally:
+            self._path.unlink(missing_ok=True)
+            self._used += time.monotonic() - start
+
+
+@contextmanager
+def _ends(seconds: float, file: TextIO) -> Iterator[None]:
+    """End this process after some time, with its stack in a file."""
+    timer = threading.Timer(seconds, _end, [file])
+    timer.daemon = True
+    timer.start()
+    faulthandler.dump_traceback_later(seconds + LOCK_SECONDS, exit=True, file=file)
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()  # one that has begun ends the process: its file stays
+        faulthandler.cancel_dump_traceback_later()
 
 
 def _end(file: TextIO) -> None:
