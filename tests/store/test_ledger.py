@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,29 @@ def test_a_table_that_is_none(run: Run) -> None:
     run.trials_parquet.write_bytes(b"PAR1 cut short")
     with pytest.raises(UserError, match=r"trials\.parquet: is no readable table: "):
         Ledger(run).trials()
+
+
+def test_it_is_read_whole_while_it_is_written(run: Run) -> None:
+    """A reader may meet a new table at any moment: it opens one file, once."""
+    tables = [
+        pl.DataFrame(
+            {f"mine.{column}": [f"{row}" * 9 for row in range(rows)] for column in range(50)}
+        )
+        for rows in (1, 9, 3)
+    ]
+    read: list[pl.DataFrame] = []
+
+    def write() -> None:
+        for turn in range(600):
+            replace(run.trials_parquet, tables[turn % 3].write_parquet)
+
+    replace(run.trials_parquet, tables[0].write_parquet)
+    writer = threading.Thread(target=write)
+    writer.start()
+    while writer.is_alive():
+        read.append(Ledger(run).trials())
+    writer.join()
+    assert {table.height for table in read} <= {1, 3, 9}
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:

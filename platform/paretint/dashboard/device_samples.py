@@ -55,7 +55,7 @@ def sample_picture(run: RunView, device: str, trial: str) -> SamplePicture | Non
     if path is None:
         return None
     try:
-        samples = pl.read_parquet(path)
+        samples = pl.read_parquet(path.read_bytes())  # once: it may be written anew meanwhile
         own = samples.filter((pl.col("model") == "candidate") & (pl.col("phase") != "load"))
         runs = own.filter(pl.col("phase") == "run")["ms"].to_numpy()
         pace, sessions = _pace(own), own["session"].n_unique()

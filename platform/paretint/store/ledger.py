@@ -96,7 +96,9 @@ def _table(path: Path) -> pl.DataFrame:
     if not path.exists():
         return pl.DataFrame(schema=_EMPTY)
     try:
-        return pl.read_parquet(path)
+        # Polars opens a path twice, for what the file holds and for that itself: the table of a run
+        # at work may be another one by then.
+        return pl.read_parquet(path.read_bytes())
     except (pl.exceptions.PolarsError, OSError) as error:
         reason = str(error).splitlines()[0]
         raise UserError(f"{path}: is no readable table: {reason}") from None
