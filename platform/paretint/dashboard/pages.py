@@ -12,10 +12,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from dash import dcc
 from dash.development.base_component import Component
 
 from paretint.config import find, names
-from paretint.dashboard.blocks import failure, notice
+from paretint.dashboard.blocks import complete_graph, components, failure, notice
 from paretint.dashboard.state import State
 from paretint.dashboard.view import RunView
 from paretint.errors import UserError
@@ -50,21 +51,27 @@ class Page:
     ) -> list[Component]:
         """The page's parts from top to bottom; where its file fails, a line that says so.
 
+        Its figures have all that `graph` gives, whoever made them.
         ``query`` is the part of the address that begins with `?`; ``others`` are the dashboard's
         other runs.
         """
         state = State(query)
-        shown = [run, *others] if self.of_runs else run
         try:
-            drawn = [*self.draw(shown, state)] if self._has_state() else [*self.draw(shown)]
+            drawn = self._drawn([run, *others] if self.of_runs else run, state)
         except Exception as error:
             logger.exception("the page %s could not be drawn", self.name)
-            return [failure(f"{self.name}.py could not draw this page: {_told(error)}")]
+            return [failure(f"{self.name}.py could not draw this page: {one_line(error)}")]
         complaint = state.complaint()
         return drawn if complaint is None else [notice(complaint), *drawn]
 
-    def _has_state(self) -> bool:
-        return len(inspect.signature(self.draw).parameters) > 1
+    def _drawn(self, shown: RunView | list[RunView], state: State) -> list[Component]:
+        has_state = len(inspect.signature(self.draw).parameters) > 1
+        drawn = [*(self.draw(shown, state) if has_state else self.draw(shown))]
+        graphs = (part for part in components(drawn) if isinstance(part, dcc.Graph))
+        own = self.name.replace(".", "-")  # with a dot in it, Dash finds no place to redraw
+        for i, graph in enumerate(graphs):
+            complete_graph(graph, f"{own}-figure-{i}")
+        return drawn
 
 
 def load_pages(more: Path | None = None) -> list[Page]:
@@ -116,7 +123,7 @@ def _imported(path: Path) -> ModuleType:
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        raise UserError(f"{_place(path, error)}: cannot be imported: {_told(error)}") from error
+        raise UserError(f"{_place(path, error)}: cannot be imported: {one_line(error)}") from error
     return module
 
 
@@ -130,7 +137,7 @@ def _place(path: Path, error: Exception) -> str:
     return f"{path}:{lines[-1]}" if lines else str(path)
 
 
-def _told(error: Exception) -> str:
+def one_line(error: Exception) -> str:
     """An error in one line."""
     said = error.msg if isinstance(error, SyntaxError) else str(error)
     return ": ".join([type(error).__name__, *said.splitlines()[:1]])
