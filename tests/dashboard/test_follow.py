@@ -108,6 +108,10 @@ def test_controls_stay_as_long_as_their_defaults_do() -> None:
     assert kept("rose") == kept("rose", "?shade=plum") != kept("plum")
 
 
+def test_a_dropdown_made_by_hand_is_a_block_like_any_other() -> None:
+    assert _kept(dcc.Dropdown(["a"])) == _kept(dcc.Dropdown(["a"])) != _kept(dcc.Dropdown(["b"]))
+
+
 def asked(drawn: dict[str, Any] | None) -> dict[str, Any]:
     """What a browser sends each second."""
     ids = ("masthead.children", "page.children", "drawn.data")

@@ -91,8 +91,12 @@ def _labelled(control: Control, state: State) -> Component:
 
 
 def settings(node: Any) -> Iterator[Component]:
-    """The controls in a component, in their order."""
-    yield from (part for part in components(node) if isinstance(part, dcc.Dropdown | dcc.Slider))
+    """The controls in a component, in their order; not what a page made by hand."""
+    yield from (part for part in components(node) if _is_setting(getattr(part, "id", None)))
+
+
+def _is_setting(name: Any) -> bool:
+    return isinstance(name, dict) and name.keys() == {"control", "default"}
 
 
 def setting_text(value: str | float) -> str:
