@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -178,6 +179,20 @@ def test_front_shows_the_front_and_what_amplification_adds(copy: Path) -> None:
     assert answer.exit_code == 0
     assert "of 3 complete trials are on the front; hypervolume" in answer.output
     assert re.search(r"^t000[013] ", answer.output, re.MULTILINE)
+
+
+def test_front_cuts_nothing_however_many_parameters_vary(
+    run: Run, row: Callable[..., dict[str, Any]]
+) -> None:
+    knobs = {f"param.a_knob_of_a_long_name_{number}": 0.125 for number in range(9)}
+    Ledger(run).write_trial(row("the-last-trial", 10, 1000, 24, 38.0, 999.0, **knobs))
+    Ledger(run).write_baseline(row("published", 10, 1000, 24, 38.0, 999.0))
+    printed = invoke("front", run.folder).output
+    assert "…" not in printed
+    effects = printed[printed.index("what amplified images add") :]
+    assert max(map(len, effects.splitlines())) <= 80
+    cells = ["the-last-trial", "10", "1,000", "24", *["0.125"] * 9, "38.00", "±0.50", "999"]
+    assert [line.split()[:16] for line in printed.splitlines() if "last" in line] == [cells]
 
 
 def test_pick_writes_the_winner_and_says_why(copy: Path, store_of_finished: Store) -> None:

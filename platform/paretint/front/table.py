@@ -154,7 +154,7 @@ def draw_effect_table(effects: Sequence[Effect]) -> Table:
         "with",
         "amplified",
         "gain\ndB",
-        "95 % intervals",
+        "95 %\nintervals",
         box=box.SIMPLE_HEAD,
     )
     for column in drawn.columns[:-1]:
