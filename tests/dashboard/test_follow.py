@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -123,6 +124,16 @@ def asked(drawn: dict[str, Any] | None) -> dict[str, Any]:
         "changedPropIds": ["tick.n_intervals"],
         "state": [{"id": "drawn", "property": "data", "value": drawn}],
     }
+
+
+def test_what_a_run_is_asked_to_do_is_told_anew_when_it_changed(run: Run) -> None:
+    client = create_app([run], PAGES).server.test_client()
+    drawn = None
+    for trials in (14, 30):
+        run.with_trials(trials)
+        answer = client.post("/_dash-update-component", json=asked(drawn)).get_json()["response"]
+        assert f"{trials} trials" in json.dumps(answer["masthead"])
+        drawn = answer["drawn"]["data"]
 
 
 def test_a_figure_made_by_hand_is_drawn_and_then_redrawn_in_its_place(
