@@ -11,15 +11,9 @@ from paretint.config.complaints import complaint
 from paretint.config.finding import find
 from paretint.config.models import Experiment
 from paretint.config.overrides import override
+from paretint.config.paths import names_file
 from paretint.config.source import Located, read
 from paretint.errors import UserError
-
-_PATHS = {
-    "faces": ("before", "after", "unlabelled"),
-    "regions": ("parser",),
-}
-_PATHS_OR_IDS = {"amplifier": ("weights", "image_encoder")}
-"""What may also name a repository of the hub."""
 
 
 def load_experiment(name_or_path: str | Path, overrides: Sequence[str] = ()) -> Experiment:
@@ -73,21 +67,13 @@ def _with_paths(tree: Located) -> Located:
 def _with_absolute(section: str, tree: Located) -> Located:
     if not isinstance(tree.value, dict):
         return tree
-    paths, either = _PATHS.get(section, ()), _PATHS_OR_IDS.get(section, ())
     children = {
         key: _absolute(child)
-        if isinstance(child.value, str) and (key in paths or (key in either and _is_path(child)))
+        if names_file(f"{section}.{key}", child.value, child.folder)
         else child
         for key, child in tree.value.items()
     }
     return Located(children, tree.where, tree.folder)
-
-
-def _is_path(entry: Located) -> bool:
-    """Whether a text is a path and no id of the hub, which has one slash or more and no suffix."""
-    text = str(entry.value)
-    spelled = text.startswith((".", "/", "~")) or "/" not in text or text.endswith(".safetensors")
-    return spelled or (entry.folder / text).exists()
 
 
 def _absolute(entry: Located) -> Located:

@@ -97,6 +97,17 @@ def test_card_tells_scores_provenance_reason_and_runners_up(
     assert "and 2 more." in card
 
 
+def test_card_tells_the_names_of_files_and_not_where_they_lie(
+    run: Run, row: Callable[..., dict[str, Any]], store: Store, tmp_path: Path
+) -> None:
+    secret = {"param.amplifier.weights": "/home/alice/secret/a.safetensors"}
+    write_models(run, "t0014")
+    Ledger(run).write_trial(row("t0014", 5, 0, 8, 40.0, 900.0) | secret)
+    best = pick(Ledger(run).trials(), [], "quality.psnr")
+    out = write_winner(run, best, tmp_path / "winner", store)
+    assert "| amplifier.weights | a.safetensors |" in (out / "card.md").read_text()
+
+
 def test_card_warns_of_unlike_provenances(
     run: Run, row: Callable[..., dict[str, Any]], store: Store, tmp_path: Path
 ) -> None:
