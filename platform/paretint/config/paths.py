@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeVar
+
+Value = TypeVar("Value")
 
 _FILES = ("faces.before", "faces.after", "faces.unlabelled", "regions.parser")
 _FILES_OR_IDS = ("amplifier.weights", "amplifier.image_encoder")
@@ -21,6 +24,6 @@ def names_file(key: str, value: object, folder: Path | None = None) -> bool:
     return folder is not None and (folder / value).exists()
 
 
-def shareable(key: str, value: object) -> object:
+def shareable(key: str, value: Value) -> Value | str:
     """The value of a setting without what only this machine knows: of a path its last name."""
     return Path(str(value)).name if names_file(key, value) else value
