@@ -78,7 +78,7 @@ def draw(run: RunView, state: State) -> Sequence[Component]:
     asked = trade_asking(run, state)
     if asked is None:
         return [notice(f"Nothing to compare yet: nothing varies in the complete trials ({done}).")]
-    found = trade_offs(run, asked, state)
+    found = trade_offs(asked, state)
     return [
         html.P(LEAD, className="lead"),
         controls(state, [asked.score, asked.across, asked.down, asked.by, asked.at]),
