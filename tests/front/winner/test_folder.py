@@ -138,7 +138,8 @@ def test_missing_files_are_named_and_nothing_is_written(
     run: Run, choice: Choice, store: Store, tmp_path: Path
 ) -> None:
     (run.models("t0007") / "model.onnx").unlink()
-    with pytest.raises(UserError, match=r"t0007: model\.onnx missing; `paretint resume"):
+    told = r"t0007: model\.onnx missing; the dashboard's Front page has the command that runs t0007"
+    with pytest.raises(UserError, match=told):
         write_winner(run, choice, tmp_path / "winner", store)
     assert not (tmp_path / "winner").exists()
 

@@ -40,10 +40,7 @@ def write_winner(
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UserError(f"{out}: is there already; name another folder with --out")
-    models = run.models(choice.trial)
-    missing = [name for name in _NEEDED if not (models / name).is_file()]
-    if missing:
-        raise UserError(f"{models}: {', '.join(missing)} missing; `paretint resume` makes it again")
+    models = run.models_with(choice.trial, *_NEEDED)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         scratch = tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-")
