@@ -74,6 +74,7 @@ MISTAKES = [
     ("report {run} --dashboards nowhere", "--dashboards nowhere: there is no such folder"),
     ("report {run} --dashboards before", "--dashboards before: has no page; one is a file such"),
     ("dashboard {run} --dashboards nowhere", "--dashboards nowhere: there is no such folder"),
+    ("dashboard {run} --port 70000", "--port 70000: give 0 to 65535"),
     ("dashboard {run} {run}", "two runs are named 'tiny'; rename the folder of one"),
     ("pick {run} --where speed.fsp>=60", "'speed.fsp' is no column; did you mean 'speed.fps'"),
     ("pick {run} --where fast", "'fast' is no rule; write it like 'speed.fps >= 60'"),
