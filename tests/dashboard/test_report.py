@@ -4,7 +4,10 @@ import re
 import shutil
 from pathlib import Path
 
+import pytest
+
 from paretint.dashboard import report
+from paretint.errors import UserError
 from paretint.store import Run
 
 
@@ -27,6 +30,13 @@ def test_report_is_one_file_with_everything_in_it(run: Run) -> None:
 def test_the_same_ledger_gives_the_same_bytes(run: Run) -> None:
     first = report(run).read_bytes()
     assert report(run).read_bytes() == first
+
+
+def test_a_report_that_cannot_be_written_is_a_mistake(run: Run) -> None:
+    (run.folder / "report.html").mkdir()
+    with pytest.raises(UserError, match=r"up/report\.html: cannot be written: Is a directory$"):
+        report(run)
+    assert not list(run.folder.glob("*.partial"))
 
 
 def test_markup_in_a_runs_name_is_text(run: Run, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def test_a_port_that_there_is_not_is_a_mistake(port: int) -> None:
 def test_the_search_for_a_free_port_ends_at_the_last() -> None:
     with (
         listen("127.0.0.1", 65535),
-        pytest.raises(UserError, match="^ports 65535 to 65535 are all in use"),
+        pytest.raises(UserError, match=r"^ports 65535 to 65535 are all in use"),
     ):
         listen("127.0.0.1", 65535)
 

@@ -16,6 +16,7 @@ from paretint.dashboard.pages import Page, load_pages, one_line
 from paretint.dashboard.policy import content_policy
 from paretint.dashboard.static import to_html
 from paretint.dashboard.view import RunView, read_view
+from paretint.errors import UserError
 from paretint.store import Run
 from paretint.store.files import replace
 
@@ -38,11 +39,15 @@ def report(run: Run, dashboards: Path | None = None) -> Path:
     of more pages (see `load_pages`).
 
     Raises:
-        UserError: a page file cannot be loaded, or the ledger cannot be read.
+        UserError: a page file cannot be loaded, the ledger cannot be read, or the file cannot be
+            written.
     """
     text = report_html(read_view(run), load_pages(dashboards))
     path = run.folder / "report.html"
-    replace(path, lambda partial: partial.write_text(text, encoding="utf-8"))
+    try:
+        replace(path, lambda partial: partial.write_text(text, encoding="utf-8"))
+    except OSError as error:
+        raise UserError(f"{path}: cannot be written: {error.strerror}") from None
     return path
 
 
