@@ -134,6 +134,33 @@ def test_an_empty_folder_is_used(run: Run, choice: Choice, store: Store, tmp_pat
     assert (write_winner(run, choice, tmp_path / "winner", store) / "card.md").is_file()
 
 
+def test_a_link_to_an_empty_folder_stays_a_link(
+    run: Run, choice: Choice, store: Store, tmp_path: Path
+) -> None:
+    (tmp_path / "place").mkdir()
+    (tmp_path / "winner").symlink_to("place")
+    assert write_winner(run, choice, tmp_path / "winner", store) == tmp_path / "winner"
+    assert (tmp_path / "winner").is_symlink()
+    assert (tmp_path / "place" / "card.md").is_file()
+
+
+def test_a_link_to_nowhere_is_left_alone(
+    run: Run, choice: Choice, store: Store, tmp_path: Path
+) -> None:
+    (tmp_path / "winner").symlink_to("nowhere")
+    with pytest.raises(UserError, match="winner: is there already"):
+        write_winner(run, choice, tmp_path / "winner", store)
+
+
+def test_the_working_directory_is_not_taken_from_under_its_user(
+    run: Run, choice: Choice, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    with pytest.raises(UserError, match=r"^\.: is the folder that you are in; name another"):
+        write_winner(run, choice, Path("."), store)
+
+
 def test_missing_files_are_named_and_nothing_is_written(
     run: Run, choice: Choice, store: Store, tmp_path: Path
 ) -> None:
