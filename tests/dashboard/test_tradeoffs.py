@@ -9,7 +9,7 @@ import pytest
 from paretint.config import Experiment
 from paretint.dashboard import RunView, State, TradeOffs, read_view, trade_asking, trade_offs
 from paretint.dashboard.state import with_settings
-from paretint.front import Estimate
+from paretint.front import Estimate, Importances
 from paretint.store import Ledger, Run
 
 MakeRow = Callable[..., dict[str, Any]]
@@ -100,4 +100,4 @@ def test_parameters_that_no_two_recipes_differ_in_alone_are_named(
     told = found(read_view(run))
     assert [(step.column, step.gain.value) for step in told.steps] == [("param.amplified", 1.0)]
     assert told.alone == ("pairs", "width")
-    assert told.importances == ()
+    assert told.importances == Importances(0)

@@ -11,7 +11,7 @@ from paretint.dashboard.state import State
 from paretint.dashboard.tradeoff_asking import Axes, TradeAsking, param_title
 from paretint.front import (
     Estimate,
-    Importance,
+    Importances,
     Recipes,
     ScoreGrid,
     Step,
@@ -64,7 +64,7 @@ class TradeOffs:
         slices: the rows of the grid that the reader chose, or that holds the best recipe.
         steps: what each next value of each parameter adds.
         alone: parameters for which no two recipes differ in nothing else.
-        importances: of the parameters, the greatest first.
+        importances: of the parameters.
     """
 
     score: str
@@ -78,7 +78,7 @@ class TradeOffs:
     slices: Slices
     steps: tuple[Step, ...]
     alone: tuple[str, ...]
-    importances: tuple[Importance, ...]
+    importances: Importances
 
 
 def trade_offs(asked: TradeAsking, state: State) -> TradeOffs:

@@ -10,7 +10,7 @@ from paretint.front.effects import Effect, effect
 from paretint.front.entrants import Entrant, RunFront
 from paretint.front.gain import gains
 from paretint.front.grids import ScoreGrid, score_grids
-from paretint.front.importance import LEAST, Importance, best_share, importances
+from paretint.front.importance import LEAST, Importance, Importances, importances
 from paretint.front.intervals import estimates
 from paretint.front.levels import Levels, levels
 from paretint.front.measures import (
@@ -51,6 +51,7 @@ __all__ = [
     "Estimate",
     "FrontTable",
     "Importance",
+    "Importances",
     "Levels",
     "Measure",
     "Recipes",
@@ -60,7 +61,6 @@ __all__ = [
     "Step",
     "as_losses",
     "baseline_table",
-    "best_share",
     "compare",
     "complete",
     "draw_baseline_table",
