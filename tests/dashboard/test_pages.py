@@ -37,6 +37,13 @@ def test_a_file_in_the_working_directory_is_a_page(
     assert to_html(pages[0].blocks(read_view(run))) == "<p>made-up has 14 trials</p>"
 
 
+def test_pages_without_an_order_come_last_by_their_titles(tmp_path: Path) -> None:
+    for title in ("Zebra", "Ant"):
+        text = GOOD.replace("ORDER = 5\n", "").replace("Mine", title)
+        folder = write(tmp_path, text, title.lower()).parent
+    assert [page.title for page in load_pages(folder)][-3:] == ["Compare", "Ant", "Zebra"]
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import inspect
 import logging
+import math
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -33,7 +34,7 @@ class Page:
     Attributes:
         name: the file's name without its ending, and the page's place in addresses.
         title: `TITLE`, what the page is called.
-        order: `ORDER`, its place among the pages, the least first.
+        order: `ORDER`, its place among the pages, the least first; without one it comes last.
         draw: `draw(run)` or `draw(run, state)`, the page's content for a run as Dash components;
             `state` is what the address says of the page's controls.
         of_runs: whether it is `draw_runs`, which is given all runs of the dashboard instead, the
@@ -109,7 +110,7 @@ def load_page(path: Path) -> Page:
     """
     module = _imported(path)
     title = _defined(module, path, "TITLE", str)
-    order = _defined(module, path, "ORDER", (int, float))
+    order = _defined(module, path, "ORDER", (int, float), math.inf)
     of_runs = hasattr(module, "draw_runs")
     draw = _defined(module, path, "draw_runs" if of_runs else "draw", Callable)
     return Page(path.stem, title, order, draw, of_runs)
@@ -143,12 +144,12 @@ def one_line(error: Exception) -> str:
     return ": ".join([type(error).__name__, *said.splitlines()[:1]])
 
 
-def _defined(module: ModuleType, path: Path, name: str, kind: Any) -> Any:
-    value = getattr(module, name, None)
+def _defined(module: ModuleType, path: Path, name: str, kind: Any, without: Any = None) -> Any:
+    value = getattr(module, name, without)
     if not isinstance(value, kind):
         raise UserError(
-            f"{path}: must define {name}; a page has TITLE = 'text', ORDER = a number and"
-            " draw(run), draw(run, state) or draw_runs(runs, state) that returns a list of Dash"
-            " components"
+            f"{path}: must define {name}; a page has TITLE = 'text', ORDER = a number unless it"
+            " comes last, and draw(run), draw(run, state) or draw_runs(runs, state) that returns a"
+            " list of Dash components"
         )
     return value
