@@ -82,7 +82,7 @@ MISTAKES = [
     ("pick {run} --best quality.pnsr", "'quality.pnsr' is no column; did you mean 'quality.psnr'"),
     ("pick {run} --then size.parms", "'size.parms' is no column; did you mean 'size.params'"),
     ("pick {run} --within 1sd", "--within 1sd: give a number of standard errors, such as 1se"),
-    ("pick {run} --best speed.fps --within 1se", "has no interval, so nothing is within"),
+    ("pick {run} --best size.params --within 1se", "has no interval, so nothing is within"),
     ("pick {run} --best param.width", "neither more nor less of it is better"),
     ("verify nowhere", "nowhere: is no winner: it has no SHA256SUMS; `paretint pick` writes one"),
     ("bench {tiny}", "not an ONNX file that onnxruntime can run"),

@@ -204,6 +204,21 @@ def test_a_score_without_an_interval_has_no_standard_error(rows: list[dict[str, 
         pick(pl.DataFrame(rows), [], "speed.fps", within=1)
 
 
+def test_a_speed_is_as_sure_as_its_ratio_to_the_control_model(
+    row: Callable[..., dict[str, Any]],
+) -> None:
+    ratio = {"speed.relative": 2.0, "speed.relative_lo": 1.9, "speed.relative_hi": 2.1}
+    trials = pl.DataFrame(
+        [row(f"t{n:04}", 5, 0, 8 - n, 36.0, fps) | ratio for n, fps in enumerate((100.0, 98, 97))]
+    )
+    # Five to each side of a hundred are a standard error of 2.55 fps.
+    choice = pick(trials, [], "speed.fps", within=1)
+    assert (choice.trial, choice.near) == ("t0001", 2)
+    assert "within 1 standard error (3 fps) of the highest speed.fps (100 fps, t0000)" in (
+        choice.reason
+    )
+
+
 def test_unknown_columns_are_named_with_the_nearest(rows: list[dict[str, Any]]) -> None:
     trials = pl.DataFrame(rows)
     with pytest.raises(UserError, match=r"did you mean 'size\.params'"):
