@@ -132,6 +132,8 @@ def pick(
         raise UserError(nearest_miss(done, where, best))
     ranked = _ranked(ruled.to_dicts(), [best, *then, "trial"], goals)
     near = 1 if within is None else _near(ranked, best, goals[best], within)
+    if within is not None:
+        _check_decides(ranked[:near], then[0])
     rows = _ranked(ranked[:near], [*then, best, "trial"], goals) + ranked[near:]
     judges = [best, *(rule.column for rule in where), *(then if near > 1 else ())]
     return Choice(
@@ -175,6 +177,13 @@ def _near(ranked: Sequence[Row], best: str, goal: Goal, within: float) -> int:
     leader = ranked[0]
     limit = sign * leader[best] - within * standard_error(leader, best)
     return sum(sign * row[best] >= limit for row in ranked)
+
+
+def _check_decides(near: Sequence[Row], name: str) -> None:
+    if all(row.get(name) is None for row in near):
+        raise UserError(
+            f"{name}: no trial that it is to decide among has a value; name another with --then"
+        )
 
 
 def standard_error(row: Row, name: str) -> float:
