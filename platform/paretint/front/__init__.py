@@ -23,6 +23,7 @@ from paretint.front.measures import (
     recipe_text,
     show,
     told,
+    volume_teller,
     with_unit,
 )
 from paretint.front.members import complete, front, front_volume, meeting, with_columns
@@ -98,6 +99,7 @@ __all__ = [
     "steps",
     "told",
     "volume_progress",
+    "volume_teller",
     "with_columns",
     "with_unit",
 ]
