@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -26,7 +25,7 @@ from paretint.dashboard import (
     run_mark,
     table,
 )
-from paretint.front import Compared, Estimate, measure, show
+from paretint.front import Compared, Estimate, measure, show, volume_teller
 
 TITLE = "Compare"
 ORDER = 70
@@ -133,12 +132,6 @@ def number_columns(
         for n in numbers
     ]
     return values, overs
-
-
-def volume_teller(volumes: Sequence[float]) -> Tell:
-    """Tells hypervolumes with so many digits that the largest has at least four."""
-    decimals = max(0, 3 - math.floor(math.log10(max(*volumes, 1e-6))))
-    return lambda volume: f"{volume:,.{decimals}f}"
 
 
 def interval(tell: Tell, value: Estimate) -> str:

@@ -38,6 +38,7 @@ from paretint.front import (
     mixed_provenance,
     recipe_text,
     show,
+    volume_teller,
     with_unit,
 )
 
@@ -126,11 +127,12 @@ def states(run: RunView) -> str:
 
 def summary(run: RunView, found: FrontTable) -> Component:
     """The numbers to see first: the best of each objective, the front and its hypervolume."""
+    volume = volume_teller([found.hypervolume])(found.hypervolume)
     return tiles(
         [
             *(best(run, objective, found.constants) for objective in found.objectives),
             ("On the front", str(len(found.rows)), states(run)),
-            ("Hypervolume", f"{found.hypervolume:,.0f}", f"over {references(found.objectives)}"),
+            ("Hypervolume", volume, f"over {references(found.objectives)}"),
         ]
     )
 

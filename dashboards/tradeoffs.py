@@ -39,7 +39,6 @@ from paretint.front import (
     Estimate,
     ScoreGrid,
     Step,
-    best_share,
     complete,
     measure,
     show,
@@ -78,7 +77,7 @@ def draw(run: RunView, state: State) -> Sequence[Component]:
     asked = trade_asking(run, state)
     if asked is None:
         return [notice(f"Nothing to compare yet: nothing varies in the complete trials ({done}).")]
-    found = trade_offs(run, asked, state)
+    found = trade_offs(asked, state)
     return [
         html.P(LEAD, className="lead"),
         controls(state, [asked.score, asked.across, asked.down, asked.by, asked.at]),
@@ -205,16 +204,17 @@ def step_row(step: Step, score: str) -> Sequence[str]:
 
 def importance(found: TradeOffs) -> Sequence[Component]:
     """How much each parameter matters for reaching the best scores."""
-    if not found.importances:
+    best, told = found.importances
+    if not best:
         return [notice(f"{found.recipes} recipes are too few to say; {LEAST} are needed.")]
-    best = round(best_share(found.recipes) * found.recipes)
+    among = f"among the best {best:,} of {found.recipes:,} recipes"
+    if not told:
+        return [notice(f"No parameter's values {among} differ from those of all.")]
     caption = (
-        f"How far a parameter's values among the best {best:,} of {found.recipes:,} recipes differ"
-        " from those of all (PED-ANOVA, as a share of the sum over parameters). It is of the values"
-        " that were tried, not of all that could be; bars are 95 % intervals over recipes drawn"
-        " anew. A parameter that adds much matters little here where most recipes have its good"
-        " value."
+        f"How far a parameter's values {among} differ from those of all (PED-ANOVA, as a share of"
+        " the sum over parameters). It is of the values that were tried, not of all that could be;"
+        " bars are 95 % intervals over recipes drawn anew. A parameter that adds much matters"
+        " little here where most recipes have its good value."
     )
-    names = importance_names(found.importances)
-    figure = draw_importances(found.importances)
-    return graph("importance", figure, caption, (), rows_height(names))
+    names = importance_names(told)
+    return graph("importance", draw_importances(told), caption, (), rows_height(names))

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -73,6 +74,7 @@ MISTAKES = [
     ("report {run} --dashboards nowhere", "--dashboards nowhere: there is no such folder"),
     ("report {run} --dashboards before", "--dashboards before: has no page; one is a file such"),
     ("dashboard {run} --dashboards nowhere", "--dashboards nowhere: there is no such folder"),
+    ("dashboard {run} --port 70000", "--port 70000: give 0 to 65535"),
     ("dashboard {run} {run}", "two runs are named 'tiny'; rename the folder of one"),
     ("pick {run} --where speed.fsp>=60", "'speed.fsp' is no column; did you mean 'speed.fps'"),
     ("pick {run} --where fast", "'fast' is no rule; write it like 'speed.fps >= 60'"),
@@ -80,7 +82,7 @@ MISTAKES = [
     ("pick {run} --best quality.pnsr", "'quality.pnsr' is no column; did you mean 'quality.psnr'"),
     ("pick {run} --then size.parms", "'size.parms' is no column; did you mean 'size.params'"),
     ("pick {run} --within 1sd", "--within 1sd: give a number of standard errors, such as 1se"),
-    ("pick {run} --best speed.fps --within 1se", "has no interval, so nothing is within"),
+    ("pick {run} --best size.params --within 1se", "has no interval, so nothing is within"),
     ("pick {run} --best param.width", "neither more nor less of it is better"),
     ("verify nowhere", "nowhere: is no winner: it has no SHA256SUMS; `paretint pick` writes one"),
     ("bench {tiny}", "not an ONNX file that onnxruntime can run"),
@@ -138,7 +140,7 @@ def read_only(finished: Run, tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", disk], check=True)
 
 
-@pytest.mark.parametrize("words", ["resume RUN", "resume RUN --trials 9", "report RUN"])
+@pytest.mark.parametrize("words", ["resume RUN", "resume RUN --trials 9"])
 def test_what_may_not_be_written_is_one_line(
     read_only: Path, store_of_finished: Store, words: str
 ) -> None:
@@ -206,6 +208,20 @@ def test_front_shows_the_front_and_what_amplification_adds(copy: Path) -> None:
     assert answer.exit_code == 0
     assert "of 3 complete trials are on the front; hypervolume" in answer.output
     assert re.search(r"^t000[013] ", answer.output, re.MULTILINE)
+
+
+def test_front_cuts_nothing_however_many_parameters_vary(
+    run: Run, row: Callable[..., dict[str, Any]]
+) -> None:
+    knobs = {f"param.a_knob_of_a_long_name_{number}": 0.125 for number in range(9)}
+    Ledger(run).write_trial(row("the-last-trial", 10, 1000, 24, 38.0, 999.0, **knobs))
+    Ledger(run).write_baseline(row("published", 10, 1000, 24, 38.0, 999.0))
+    printed = invoke("front", run.folder).output
+    assert "…" not in printed
+    effects = printed[printed.index("what amplified images add") :]
+    assert max(map(len, effects.splitlines())) <= 80
+    cells = ["the-last-trial", "10", "1,000", "24", *["0.125"] * 9, "38.00", "±0.50", "999"]
+    assert [line.split()[:16] for line in printed.splitlines() if "last" in line] == [cells]
 
 
 def test_pick_writes_the_winner_and_says_why(copy: Path, store_of_finished: Store) -> None:

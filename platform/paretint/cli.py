@@ -17,7 +17,7 @@ from paretint import cli_amplify, cli_device, cli_models, cli_pick, cli_regions
 from paretint.config import Experiment, load_experiment, untrained
 from paretint.errors import UserError
 from paretint.store import Ledger, Run, Store, summary
-from paretint.terminal import INTERRUPTED, say
+from paretint.terminal import INTERRUPTED, say, say_table
 
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
@@ -219,16 +219,16 @@ def _show_front(run: Run) -> None:
         front_table,
     )
 
-    console, ledger = Console(), Ledger(run)
+    ledger = Ledger(run)
     trials, objectives = ledger.trials(), run.experiment.objectives
-    console.print(draw_front_table(front_table(trials, objectives)))
+    say_table(draw_front_table(front_table(trials, objectives)))
     if ledger.baselines().height:
-        console.print("\nbaselines:")
-        console.print(draw_baseline_table(baseline_table(ledger.baselines(), objectives)))
+        say("\nbaselines:")
+        say_table(draw_baseline_table(baseline_table(ledger.baselines(), objectives)))
     effects = effect(trials)
     if effects:
-        console.print("\nwhat amplified images add to held-out quality, by width and pairs:")
-        console.print(draw_effect_table(effects))
+        say("\nwhat amplified images add to held-out quality, by width and pairs:")
+        say_table(draw_effect_table(effects))
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from paretint.errors import UserError
 from paretint.store import Run, Store
-from paretint.terminal import say, say_skipped
+from paretint.terminal import say, say_skipped, say_table
 
 StoreUrl = Annotated[str | None, typer.Option(help="Where artifacts lie.")]
 
@@ -130,7 +130,7 @@ def import_checkpoint(
     from paretint.store import Ledger
     from paretint.sweep.baseline import add_baseline
 
-    console, opened = Console(), Run.open(run)
-    add_baseline(opened, checkpoint, Store.at(store), console)
+    opened = Run.open(run)
+    add_baseline(opened, checkpoint, Store.at(store), Console())
     table = baseline_table(Ledger(opened).baselines(), opened.experiment.objectives)
-    console.print(draw_baseline_table(table))
+    say_table(draw_baseline_table(table))

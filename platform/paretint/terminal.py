@@ -25,11 +25,21 @@ Tell = Callable[[int, int], None]
 """Told of progress: how much is done, and of how much."""
 
 _NAMED_SKIPS = 5
+_WIDEST = 10_000
+"""Characters in a line of a table, more than any has."""
 
 
 def say(text: str, style: str = "") -> None:
     """Print text as it is: not cut, and nothing in it taken for markup."""
     Console().print(Text(text), style=style, soft_wrap=True)
+
+
+def say_table(table: Table) -> None:
+    """Print a table as wide as it is: a terminal may break its lines, but nothing is cut."""
+    console = Console()
+    room = console.options.update(width=_WIDEST)
+    table.width = console.measure(table, options=room).maximum
+    console.print(table, crop=False)
 
 
 def say_skipped(skipped: Sequence[str], console: Console) -> None:

@@ -1,12 +1,27 @@
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from typing import Any
+
 import plotly.graph_objects as go
 import pytest
+from dash import dcc
 from dash.development.base_component import Component
 
-from paretint.dashboard import Page, RunView, Select, State, controls, graph, notice
+from paretint.dashboard import (
+    Page,
+    RunView,
+    Select,
+    State,
+    controls,
+    create_app,
+    graph,
+    notice,
+)
 from paretint.dashboard.follow import _chosen, _kept, _set, find_page
 from paretint.dashboard.frame import address
+from paretint.store import Ledger, Run
 
 
 def nothing(_: RunView) -> list[Component]:
@@ -92,3 +107,46 @@ def test_controls_stay_as_long_as_their_defaults_do() -> None:
         return _kept(controls(State(query), [shade]))
 
     assert kept("rose") == kept("rose", "?shade=plum") != kept("plum")
+
+
+def test_a_dropdown_made_by_hand_is_a_block_like_any_other() -> None:
+    assert _kept(dcc.Dropdown(["a"])) == _kept(dcc.Dropdown(["a"])) != _kept(dcc.Dropdown(["b"]))
+
+
+def asked(drawn: dict[str, Any] | None) -> dict[str, Any]:
+    """What a browser sends each second."""
+    ids = ("masthead.children", "page.children", "drawn.data")
+    inputs = (("tick", "n_intervals", 1), ("place", "pathname", "/"), ("place", "search", ""))
+    return {
+        "output": f"..{'...'.join(ids)}..",
+        "outputs": [dict(zip(("id", "property"), each.split("."), strict=True)) for each in ids],
+        "inputs": [dict(zip(("id", "property", "value"), each, strict=True)) for each in inputs],
+        "changedPropIds": ["tick.n_intervals"],
+        "state": [{"id": "drawn", "property": "data", "value": drawn}],
+    }
+
+
+def test_what_a_run_is_asked_to_do_is_told_anew_when_it_changed(run: Run) -> None:
+    client = create_app([run], PAGES).server.test_client()
+    drawn = None
+    for trials in (14, 30):
+        run.with_trials(trials)
+        answer = client.post("/_dash-update-component", json=asked(drawn)).get_json()["response"]
+        assert f"{trials} trials" in json.dumps(answer["masthead"])
+        drawn = answer["drawn"]["data"]
+
+
+def test_a_figure_made_by_hand_is_drawn_and_then_redrawn_in_its_place(
+    run: Run, row: Callable[..., dict[str, Any]]
+) -> None:
+    def draw(view: RunView) -> list[Component]:
+        return [dcc.Graph(figure={"data": [{"y": [view.trials.height]}]})]
+
+    client = create_app([run], [Page("mine", "Mine", 0, draw)]).server.test_client()
+    first = client.post("/_dash-update-component", json=asked(None)).get_json()["response"]
+    assert [block["props"]["id"] for block in first["page"]["children"]] == ["mine-figure-0"]
+    Ledger(run).write_trial(row("t0014", 5, 0, 8, 36.0, 90.0))
+    second = client.post("/_dash-update-component", json=asked(first["drawn"]["data"])).get_json()
+    assert second["response"].keys() == {"drawn"}
+    changed = second["sideUpdate"]["mine-figure-0"]["figure"]["operations"]
+    assert changed[0]["params"]["value"][0]["y"] == [15]

@@ -59,6 +59,13 @@ def test_page_shows_the_best_the_front_and_its_volume(run: Run) -> None:
     assert re.findall(r'<th scope="row">(t\d+)</th>', text) == ["t0011", "t0007", "t0003"]
 
 
+def test_a_small_volume_is_told_from_none(run: Run, experiment: Experiment) -> None:
+    quality, speed = experiment.objectives
+    strict = quality.model_copy(update={"reference": 37.5}), speed
+    told = experiment.model_copy(update={"objectives": strict})
+    assert 'Hypervolume</dt><dd class="number">18.10</dd>' in front_page(Run(run.folder, told))
+
+
 @pytest.mark.parametrize(
     ("states", "told"),
     [

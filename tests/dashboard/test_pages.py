@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import plotly.graph_objects as go
 import pytest
 
 from paretint.dashboard import load_page, load_pages, read_view, to_html
@@ -34,6 +35,13 @@ def test_a_file_in_the_working_directory_is_a_page(
     pages = load_pages()
     assert [page.title for page in pages[:2]] == ["Mine", "Front"]
     assert to_html(pages[0].blocks(read_view(run))) == "<p>made-up has 14 trials</p>"
+
+
+def test_pages_without_an_order_come_last_by_their_titles(tmp_path: Path) -> None:
+    for title in ("Zebra", "Ant"):
+        text = GOOD.replace("ORDER = 5\n", "").replace("Mine", title)
+        folder = write(tmp_path, text, title.lower()).parent
+    assert [page.title for page in load_pages(folder)][-3:] == ["Compare", "Ant", "Zebra"]
 
 
 @pytest.mark.parametrize(
@@ -92,6 +100,39 @@ def test_pages_of_another_folder_join_the_others_and_go_before_them(tmp_path: Pa
 def test_a_folder_without_a_page_is_a_mistake(tmp_path: Path, folder: str, told: str) -> None:
     with pytest.raises(UserError, match=told):
         load_pages(tmp_path / folder)
+
+
+BARE = """
+from dash import dcc, html
+import plotly.graph_objects as go
+TITLE, ORDER = "Mine", 5
+LINE = {"type": "scatter", "y": [1, 2]}
+def draw(run):
+    return [
+        dcc.Graph(figure=go.Figure(LINE, {"height": 900})),
+        html.P("text"),
+        html.Div([dcc.Graph(figure={"data": [LINE]})]),
+        dcc.Graph(id="own", className="small", style={}),
+    ]
+"""
+
+
+def test_a_figure_made_by_hand_is_completed_wherever_it_stands(tmp_path: Path, run: Run) -> None:
+    page = load_page(write(tmp_path, BARE, "mine.2"))
+    top, _, nest, own = page.blocks(read_view(run))
+    (nested,) = nest.children
+    assert [(graph.id, graph.className, graph.style) for graph in (top, nested, own)] == [
+        ("mine-2-figure-0", "plot", {"height": "900px"}),
+        ("mine-2-figure-1", "plot", {"height": "480px"}),
+        ("own", "small", {}),
+    ]
+    assert all(isinstance(graph.figure, go.Figure) for graph in (top, nested, own))
+    assert all(graph.config["displaylogo"] is False for graph in (top, nested, own))
+
+
+def test_what_is_no_figure_is_told_in_its_place(tmp_path: Path, run: Run) -> None:
+    page = load_page(write(tmp_path, BARE.replace("[LINE]", "{'x': 1}")))
+    assert "mine.py could not draw this page: ValueError" in to_html(page.blocks(read_view(run)))
 
 
 OF_RUNS = """

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from paretint.dashboard import pictures
 from paretint.errors import UserError
@@ -38,3 +39,13 @@ def test_a_browser_that_takes_no_picture_is_named(run: Run, tmp_path: Path) -> N
 def test_a_folder_that_cannot_be_made(run: Run, broken: Path) -> None:
     with pytest.raises(UserError, match=r"--png .*chromium: cannot be made: File exists$"):
         pictures(run, broken)
+
+
+def test_a_picture_that_cannot_be_written(run: Run, broken: Path, tmp_path: Path) -> None:
+    Image.new("RGB", (8, 8)).save(tmp_path / "blank.png")
+    copy = f'/bin/cp {tmp_path}/blank.png "${{word#--screenshot=}}"'
+    text = f"for word; do case $word in --screenshot=*) {copy} ;; esac; done"
+    broken.write_text(f"#!/bin/sh\n{text}\n")
+    (tmp_path / "png" / "front.png").mkdir(parents=True)
+    with pytest.raises(UserError, match=r"png/front\.png: cannot be written: Is a directory$"):
+        pictures(run, tmp_path / "png")

@@ -21,6 +21,20 @@ def test_a_port_in_use_gives_the_next_free_one() -> None:
             assert second.getsockname()[1] > taken
 
 
+@pytest.mark.parametrize("port", [-1, 65536])
+def test_a_port_that_there_is_not_is_a_mistake(port: int) -> None:
+    with pytest.raises(UserError, match=f"^--port {port}: give 0 to 65535$"):
+        listen("127.0.0.1", port)
+
+
+def test_the_search_for_a_free_port_ends_at_the_last() -> None:
+    with (
+        listen("127.0.0.1", 65535),
+        pytest.raises(UserError, match=r"^ports 65535 to 65535 are all in use"),
+    ):
+        listen("127.0.0.1", 65535)
+
+
 def test_a_host_that_is_not_ours_is_a_mistake() -> None:
     with pytest.raises(UserError, match=r"192\.0\.2\.1:18050: .*; choose another"):
         listen("192.0.2.1", 18050)
@@ -57,15 +71,27 @@ def test_no_path_leads_out(run: Run, path: str) -> None:
     assert "def " not in client.get(path).text
 
 
-def test_serves_until_interrupted_and_says_where(run: Run) -> None:
-    code = (
-        "import sys; from pathlib import Path; from paretint.dashboard import serve;"
-        "serve([Path(sys.argv[1])], port=int(sys.argv[2]), say=lambda s: print(s, flush=True))"
+SERVE = (
+    "import sys; from pathlib import Path; from paretint.dashboard import serve;"
+    "serve([Path(sys.argv[1])], port=int(sys.argv[2]), say=lambda s: print(s, flush=True))"
+)
+
+
+def test_port_0_is_any_that_is_free(run: Run) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(run.folder), "0"], stdout=subprocess.PIPE, text=True
     )
+    with process:
+        assert process.stdout is not None
+        assert re.match(r"http://127\.0\.0\.1:[1-9]\d*/ ", process.stdout.readline())
+        process.send_signal(signal.SIGINT)
+
+
+def test_serves_until_interrupted_and_says_where(run: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         process = subprocess.Popen(
-            [sys.executable, "-c", code, str(run.folder), str(port)],
+            [sys.executable, "-c", SERVE, str(run.folder), str(port)],
             stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         with process:

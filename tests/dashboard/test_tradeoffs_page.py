@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,19 @@ def test_importance_says_what_it_means(run: Run) -> None:
     for trial in ("t0000", "t0001", "t0002"):
         Ledger(run).write_trial({"trial": trial, "state": "failed"})
     assert "9 recipes are too few to say; 10 are needed." in page_of(run)
+
+
+def test_all_of_the_best_are_told_and_where_nothing_sets_them_apart(
+    tmp_path: Path, experiment: Experiment, row: MakeRow
+) -> None:
+    run = Run.create(tmp_path / "run", experiment)
+    for number in range(12):
+        psnr = 33.0 if number < 4 else 32.0
+        Ledger(run).write_trial(row(f"t{number:04}", 1 + number, 0, 8, psnr, 900.0))
+    told = "No parameter's values among the best 12 of 12 recipes differ from those of all."
+    assert told in unescape(page_of(run))
+    Ledger(run).write_trial(row("t0011", 12, 0, 8, 31.0, 900.0))
+    assert "among the best 11 of 12 recipes differ from those of all (PED-ANOVA" in page_of(run)
 
 
 def test_page_of_an_empty_run_says_so(tmp_path: Path, experiment: Experiment, row: MakeRow) -> None:

@@ -4,8 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from paretint.config import Experiment
 from paretint.dashboard import LiveRun
+from paretint.errors import UserError
 from paretint.store import Ledger, Remote, Result, Run
 
 
@@ -50,6 +53,22 @@ def test_what_a_device_measured_elsewhere_is_a_change_too(run: Run) -> None:
     folder.write(f"devices/agent+iphone13/{structure}.json", result.dump())
     assert live.revision() != revision
     assert live.view().trials["speed.agent:iphone13.fps"][-1] == 500
+
+
+def test_a_budget_given_to_a_run_that_goes_on_is_a_change_too(run: Run) -> None:
+    live = LiveRun(run)
+    assert live.view().experiment.trials == 14
+    run.with_trials(30)
+    assert live.view().experiment.trials == 30
+
+
+def test_an_experiment_that_cannot_be_read_is_told_until_it_can(run: Run) -> None:
+    live, whole = LiveRun(run), run.experiment_yaml.read_text(encoding="utf-8")
+    run.experiment_yaml.write_text(whole[:300], encoding="utf-8")
+    with pytest.raises(UserError, match=r"experiment\.yaml"):
+        live.view()
+    run.experiment_yaml.write_text(whole, encoding="utf-8")
+    assert live.view().trials.height == 14
 
 
 def test_a_run_without_a_ledger_is_empty(tmp_path: Path, experiment: Experiment) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,13 @@ from paretint.student import TinyBeauty
 def parser_file(make_parser: Callable[..., FaceParser], tmp_path: Path) -> Path:
     make_parser().save(tmp_path / "parser.safetensors")
     return tmp_path / "parser.safetensors"
+
+
+def write_models(run: Run, numbers: Iterable[int]) -> None:
+    for number in numbers:
+        folder = run.models(f"t{number:04}")
+        folder.mkdir(parents=True)
+        (folder / "model.onnx").touch()
 
 
 def test_an_onnx_file_tells_its_parameters_and_bytes(
@@ -50,6 +57,7 @@ def test_a_parser_is_exported_once_a_size(parser_file: Path, store: Store) -> No
 
 def test_a_run_has_its_complete_trials_with_the_ledger_s_sizes(run: Run, store: Store) -> None:
     Ledger(run).write_trial({"trial": "t0000", "state": "complete", "size.macs": 7})
+    write_models(run, range(12))
     found = candidates(run.folder, None, store)
     assert [candidate.name for candidate in found] == [f"t{index:04}" for index in range(12)]
     assert found[0].sizes == FileSizes(None, 7, None, None)
@@ -58,6 +66,15 @@ def test_a_run_has_its_complete_trials_with_the_ledger_s_sizes(run: Run, store: 
         run.models("t0003") / "model.onnx",
         FileSizes(143 * 8**2, None, 600 * 8**2, None),
     )
+
+
+def test_a_run_that_has_lost_a_model_names_it(run: Run, store: Store) -> None:
+    write_models(run, range(11))
+    told = (
+        r"models/t0011: model\.onnx missing; the dashboard's Front page has the command that runs"
+    )
+    with pytest.raises(UserError, match=told):
+        candidates(run.folder, None, store)
 
 
 def test_a_run_without_a_complete_trial(run: Run, store: Store) -> None:

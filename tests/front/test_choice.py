@@ -179,7 +179,7 @@ def test_an_objective_says_which_way_a_column_is_better(
 
 
 def test_options_pick_it_again(row: Callable[..., dict[str, Any]]) -> None:
-    trials = pl.DataFrame([row("t0000", 5, 0, 8, 36.0, 90.0)])
+    trials = pl.DataFrame([row("t0000", 5, 0, 8, 36.0, 90.0, **{"size.macs": 7})])
     choice = pick(trials, [parse_rule("speed.fps >= 60")], "quality.psnr", 0.5, ["size.macs"])
     assert choice.options == [
         "--where", "speed.fps >= 60", "--best", "quality.psnr", "--within", "0.5se",
@@ -202,6 +202,33 @@ def test_another_within_is_a_mistake(text: str) -> None:
 def test_a_score_without_an_interval_has_no_standard_error(rows: list[dict[str, Any]]) -> None:
     with pytest.raises(UserError, match=r"speed\.fps of t0003 has no interval.*leave out --within"):
         pick(pl.DataFrame(rows), [], "speed.fps", within=1)
+
+
+def test_a_speed_is_as_sure_as_its_ratio_to_the_control_model(
+    row: Callable[..., dict[str, Any]],
+) -> None:
+    ratio = {"speed.relative": 2.0, "speed.relative_lo": 1.9, "speed.relative_hi": 2.1}
+    trials = pl.DataFrame(
+        [row(f"t{n:04}", 5, 0, 8 - n, 36.0, fps) | ratio for n, fps in enumerate((100.0, 98, 97))]
+    )
+    # Five to each side of a hundred are a standard error of 2.55 fps.
+    choice = pick(trials, [], "speed.fps", within=1)
+    assert (choice.trial, choice.near) == ("t0001", 2)
+    assert "within 1 standard error (3 fps) of the highest speed.fps (100 fps, t0000)" in (
+        choice.reason
+    )
+
+
+def test_what_decides_among_equals_must_have_a_value_in_one(rows: list[dict[str, Any]]) -> None:
+    told = (
+        r"^size\.coreml_bytes: no trial that it is to decide among has a value; name another with"
+    )
+    with pytest.raises(UserError, match=told):
+        pick(pl.DataFrame(rows), [], "quality.psnr", within=1, then=["size.coreml_bytes"])
+    rows[11] |= {"size.coreml_bytes": 7}
+    trials = pl.DataFrame(rows, infer_schema_length=None)
+    choice = pick(trials, [], "quality.psnr", within=1, then=["size.coreml_bytes"])
+    assert choice.trial == "t0011"
 
 
 def test_unknown_columns_are_named_with_the_nearest(rows: list[dict[str, Any]]) -> None:

@@ -50,6 +50,12 @@ def test_arms_are_the_intervals_lengths_and_none_without(row: MakeRow) -> None:
     assert [side.tolist() for side in arms(table, "param.width")] == [[0.0] * 3] * 2
 
 
+def test_the_ratio_itself_has_no_interval_where_the_ledger_has_none(row: MakeRow) -> None:
+    table = pl.DataFrame([row("t0000", 5, 0, 8, 33.0, 100.0) | {"speed.relative": 2.0}])
+    assert estimates(table, "speed.relative") == [Estimate(2.0)]
+    assert [side.tolist() for side in arms(table, "speed.relative")] == [[0.0], [0.0]]
+
+
 def test_arms_of_a_predicted_speed_are_its_own(row: MakeRow) -> None:
     own = {"speed.fps_lo": 80.0, "speed.fps_hi": 130.0}
     below, above = arms(pl.DataFrame([row("t0000", 5, 0, 8, 33.0, 100.0) | own]), "speed.fps")

@@ -4,7 +4,7 @@ import pytest
 
 from paretint.config import Objective
 from paretint.errors import UserError
-from paretint.front import Estimate, estimate, goal_of, measure, show
+from paretint.front import Estimate, estimate, goal_of, measure, show, volume_teller
 
 
 def test_a_devices_speed_reads_as_the_first_devices() -> None:
@@ -68,3 +68,16 @@ def test_a_difference_is_as_unsure_as_both_together() -> None:
 )
 def test_a_difference_is_beyond_doubt_where_0_lies_outside(told: Estimate, clear: bool) -> None:
     assert told.clear_of_zero is clear
+
+
+@pytest.mark.parametrize(
+    ("volumes", "told"),
+    [
+        ([5468.2], ["5,468"]),
+        ([0.191, 0.02], ["0.1910", "0.0200"]),
+        ([12.0, 0.0], ["12.00", "0.00"]),
+        ([0.0], ["0"]),
+    ],
+)
+def test_the_largest_hypervolume_has_four_digits(volumes: list[float], told: list[str]) -> None:
+    assert [*map(volume_teller(volumes), volumes)] == told

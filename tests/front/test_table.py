@@ -43,9 +43,19 @@ def test_drawing_shows_every_row_and_the_hypervolume(
     assert "36.90 ±0.50" in text
     assert "3 of 12 complete trials are on the front" in text
     words = " ".join(text.split())
+    assert "hypervolume 5,468 over quality.psnr 30, speed.fps 20; speeds measured:ort-cpu" in words
+
+
+def test_a_small_hypervolume_is_told_from_none(
+    rows: list[dict[str, Any]], objectives: tuple[Objective, ...]
+) -> None:
+    quality, speed = objectives
+    near = [quality.model_copy(update={"reference": 37.5}), speed]
     assert (
-        "hypervolume 5,468.2 over quality.psnr 30, speed.fps 20; speeds measured:ort-cpu" in words
+        "hypervolume 18.10 over quality.psnr 37.5" in front_table(pl.DataFrame(rows), near).summary
     )
+    near[1] = speed.model_copy(update={"reference": 200.0})
+    assert "hypervolume 0.1000 over" in front_table(pl.DataFrame(rows), near).summary
 
 
 def test_a_predicted_speed_is_told_from_a_measured_one(

@@ -180,6 +180,15 @@ def test_files_tell_style_and_licence(bench: Bench, recipe: Recipe) -> None:
     assert json.loads(told["recipe"]) == recipe.params()
 
 
+def test_files_tell_no_path_of_this_machine(bench: Bench, recipe: Recipe) -> None:
+    own = recipe.model_copy(update={"amplifier": {"weights": "/home/alice/secret/a.safetensors"}})
+    finish(bench, "t0000", own, network_of(own, seed=0))
+    folder = bench.run / "models" / "t0000"
+    told = yaml.safe_load((folder / "recipe.yaml").read_text())
+    assert told["amplifier.weights"] == "a.safetensors"
+    assert not any(b"alice" in file.read_bytes() for file in folder.rglob("*") if file.is_file())
+
+
 def test_what_an_untrained_network_was_timed_at_holds_for_the_trained_one(
     bench: Bench, recipe: Recipe
 ) -> None:

@@ -13,17 +13,9 @@ from paretint.config.complaints import complaint
 from paretint.config.finding import find
 from paretint.config.models import Experiment
 from paretint.config.overrides import override
-from paretint.config.recipe import AMPLIFIER
+from paretint.config.paths import names_file
 from paretint.config.source import Located, read
 from paretint.errors import UserError
-
-_PATHS = {
-    "faces": ("before", "after", "unlabelled"),
-    "regions": ("parser",),
-}
-_PATHS_OR_IDS = {"amplifier": ("weights", "image_encoder")}
-"""What may also name a repository of the hub."""
-_VARYING_PATHS = {AMPLIFIER + name for name in _PATHS_OR_IDS["amplifier"]}
 
 
 def load_experiment(name_or_path: str | Path, overrides: Sequence[str] = ()) -> Experiment:
@@ -79,41 +71,31 @@ def _with_absolute(section: str, tree: Located) -> Located:
         return _space_with_absolute(tree)
     if not isinstance(tree.value, dict):
         return tree
-    paths, either = _PATHS.get(section, ()), _PATHS_OR_IDS.get(section, ())
     children = {
         key: _absolute(child)
-        if isinstance(child.value, str) and (key in paths or (key in either and _is_path(child)))
+        if names_file(f"{section}.{key}", child.value, child.folder)
         else child
         for key, child in tree.value.items()
     }
     return Located(children, tree.where, tree.folder)
 
 
-def _space_with_absolute(node: Located, of_paths: bool = False) -> Located:
+def _space_with_absolute(node: Located, name: str = "") -> Located:
     """A search space with its paths absolute, in choices, conditions and first points alike.
 
-    of_paths: whether the node is the value of a parameter that is a path.
+    name: the parameter that the node is a value of, or some values.
     """
     value: Any = node.value
     if isinstance(value, dict):
         value = {
-            key: _space_with_absolute(
-                child, key in _VARYING_PATHS or (of_paths and key == "choices")
-            )
+            key: _space_with_absolute(child, name if key == "choices" else key)
             for key, child in value.items()
         }
     elif isinstance(value, list):
-        value = [_space_with_absolute(item, of_paths) for item in value]
-    elif of_paths and isinstance(value, str) and _is_path(node):
+        value = [_space_with_absolute(item, name) for item in value]
+    elif names_file(name, value, node.folder):
         return _absolute(node)
     return Located(value, node.where, node.folder)
-
-
-def _is_path(entry: Located) -> bool:
-    """Whether a text is a path and no id of the hub, which has one slash or more and no suffix."""
-    text = str(entry.value)
-    spelled = text.startswith((".", "/", "~")) or "/" not in text or text.endswith(".safetensors")
-    return spelled or (entry.folder / text).exists()
 
 
 def _absolute(entry: Located) -> Located:

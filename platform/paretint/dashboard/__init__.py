@@ -88,6 +88,7 @@ from paretint.dashboard.timeline_bars import (
     timeline_picture,
 )
 from paretint.dashboard.timeline_figure import draw_timeline_picture, timeline_height, timeline_key
+from paretint.dashboard.tradeoff_asking import TradeAsking, param_title, trade_asking
 from paretint.dashboard.tradeoff_figures import (
     draw_importances,
     draw_slices,
@@ -99,13 +100,7 @@ from paretint.dashboard.tradeoff_figures import (
     step_values,
     steps_key,
 )
-from paretint.dashboard.tradeoffs import (
-    TradeAsking,
-    TradeOffs,
-    param_title,
-    trade_asking,
-    trade_offs,
-)
+from paretint.dashboard.tradeoffs import TradeOffs, trade_offs
 from paretint.dashboard.view import LiveRun, RunView, read_view
 from paretint.dashboard.volume_figure import draw_volume_picture
 from paretint.dashboard.volume_steps import VolumePicture, VolumeStep, volume_picture

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 from dash import dcc, html
@@ -13,13 +14,16 @@ from paretint.dashboard.theme import CONFIG
 LIVE = "live"
 """The class of a block that only a server can answer; other files leave it out."""
 
+_HEIGHT = 480
+"""Of a figure, in pixels, unless it says more."""
+
 
 def graph(
     name: str,
     figure: go.Figure,
     caption: str,
     key: Iterable[Component] = (),
-    height: int = 480,
+    height: int = _HEIGHT,
     sets: str | None = None,
 ) -> list[Component]:
     """A figure, ``height`` pixels high, under its key and over a caption that says what it shows.
@@ -41,6 +45,31 @@ def graph(
         ),
         html.P(caption, className="caption"),
     ]
+
+
+def complete_graph(made: dcc.Graph, name: str) -> None:
+    """Give a figure that a page made without `graph` what it lacks to be drawn and redrawn.
+
+    Raises:
+        ValueError: what it holds is no figure.
+    """
+    held = getattr(made, "figure", None)
+    figure = held if isinstance(held, go.Figure) else go.Figure(held)
+    style = {"height": f"{figure.layout.height or _HEIGHT}px"}
+    parts = {"id": name, "config": CONFIG, "className": "plot", "style": style}
+    lacking = {key: part for key, part in parts.items() if getattr(made, key, None) is None}
+    for key, part in {"figure": figure, **lacking}.items():
+        setattr(made, key, part)
+
+
+def components(node: Any) -> Iterator[Component]:
+    """Every component in ``node``, itself among them, in their order."""
+    if isinstance(node, Component):
+        yield node
+        yield from components(getattr(node, "children", None))
+    elif isinstance(node, list | tuple):
+        for child in node:
+            yield from components(child)
 
 
 def live(*parts: Component | str) -> Component:

@@ -10,6 +10,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from paretint.dashboard.blocks import components
 from paretint.dashboard.state import State
 
 CONTROLS = "controls"
@@ -90,14 +91,12 @@ def _labelled(control: Control, state: State) -> Component:
 
 
 def settings(node: Any) -> Iterator[Component]:
-    """The controls in a component, in their order."""
-    if isinstance(node, dcc.Dropdown | dcc.Slider):
-        yield node
-    elif isinstance(node, Component):
-        yield from settings(getattr(node, "children", None))
-    elif isinstance(node, list | tuple):
-        for child in node:
-            yield from settings(child)
+    """The controls in a component, in their order; not what a page made by hand."""
+    yield from (part for part in components(node) if _is_setting(getattr(part, "id", None)))
+
+
+def _is_setting(name: Any) -> bool:
+    return isinstance(name, dict) and name.keys() == {"control", "default"}
 
 
 def setting_text(value: str | float) -> str:

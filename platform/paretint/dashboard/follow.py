@@ -85,10 +85,11 @@ def follow(app: Dash, runs: Mapping[str, LiveRun], pages: Sequence[Page]) -> Non
         shown["shape"] = _shape(blocks)
         shown["set"] = {_prop(c, "id")["control"]: _prop(c, "value") for c in settings(blocks)}
         shown["kept"] = [_kept(block) for block in blocks]
+        head = masthead(name, view.experiment, navigation(list(runs), pages, name, page))
+        shown["head"] = _kept(head)
         if drawn and all(shown[key] == drawn[key] for key in ("at", "shape")):
             _redraw(blocks, [a == b for a, b in zip(shown["kept"], drawn["kept"], strict=True)])
-            return no_update, no_update, shown
-        head = masthead(name, view.experiment, navigation(list(runs), pages, name, page))
+            return no_update if shown["head"] == drawn["head"] else head, no_update, shown
         return head, _placed(blocks), shown
 
     @app.callback(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import inspect
 import logging
+import math
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,10 +13,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from dash import dcc
 from dash.development.base_component import Component
 
 from paretint.config import find, names
-from paretint.dashboard.blocks import failure, notice
+from paretint.dashboard.blocks import complete_graph, components, failure, notice
 from paretint.dashboard.state import State
 from paretint.dashboard.view import RunView
 from paretint.errors import UserError
@@ -32,7 +34,7 @@ class Page:
     Attributes:
         name: the file's name without its ending, and the page's place in addresses.
         title: `TITLE`, what the page is called.
-        order: `ORDER`, its place among the pages, the least first.
+        order: `ORDER`, its place among the pages, the least first; without one it comes last.
         draw: `draw(run)` or `draw(run, state)`, the page's content for a run as Dash components;
             `state` is what the address says of the page's controls.
         of_runs: whether it is `draw_runs`, which is given all runs of the dashboard instead, the
@@ -50,21 +52,27 @@ class Page:
     ) -> list[Component]:
         """The page's parts from top to bottom; where its file fails, a line that says so.
 
+        Its figures have all that `graph` gives, whoever made them.
         ``query`` is the part of the address that begins with `?`; ``others`` are the dashboard's
         other runs.
         """
         state = State(query)
-        shown = [run, *others] if self.of_runs else run
         try:
-            drawn = [*self.draw(shown, state)] if self._has_state() else [*self.draw(shown)]
+            drawn = self._drawn([run, *others] if self.of_runs else run, state)
         except Exception as error:
             logger.exception("the page %s could not be drawn", self.name)
-            return [failure(f"{self.name}.py could not draw this page: {_told(error)}")]
+            return [failure(f"{self.name}.py could not draw this page: {one_line(error)}")]
         complaint = state.complaint()
         return drawn if complaint is None else [notice(complaint), *drawn]
 
-    def _has_state(self) -> bool:
-        return len(inspect.signature(self.draw).parameters) > 1
+    def _drawn(self, shown: RunView | list[RunView], state: State) -> list[Component]:
+        has_state = len(inspect.signature(self.draw).parameters) > 1
+        drawn = [*(self.draw(shown, state) if has_state else self.draw(shown))]
+        graphs = (part for part in components(drawn) if isinstance(part, dcc.Graph))
+        own = self.name.replace(".", "-")  # with a dot in it, Dash finds no place to redraw
+        for i, graph in enumerate(graphs):
+            complete_graph(graph, f"{own}-figure-{i}")
+        return drawn
 
 
 def load_pages(more: Path | None = None) -> list[Page]:
@@ -102,7 +110,7 @@ def load_page(path: Path) -> Page:
     """
     module = _imported(path)
     title = _defined(module, path, "TITLE", str)
-    order = _defined(module, path, "ORDER", (int, float))
+    order = _defined(module, path, "ORDER", (int, float), math.inf)
     of_runs = hasattr(module, "draw_runs")
     draw = _defined(module, path, "draw_runs" if of_runs else "draw", Callable)
     return Page(path.stem, title, order, draw, of_runs)
@@ -116,7 +124,7 @@ def _imported(path: Path) -> ModuleType:
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        raise UserError(f"{_place(path, error)}: cannot be imported: {_told(error)}") from error
+        raise UserError(f"{_place(path, error)}: cannot be imported: {one_line(error)}") from error
     return module
 
 
@@ -130,18 +138,18 @@ def _place(path: Path, error: Exception) -> str:
     return f"{path}:{lines[-1]}" if lines else str(path)
 
 
-def _told(error: Exception) -> str:
+def one_line(error: Exception) -> str:
     """An error in one line."""
     said = error.msg if isinstance(error, SyntaxError) else str(error)
     return ": ".join([type(error).__name__, *said.splitlines()[:1]])
 
 
-def _defined(module: ModuleType, path: Path, name: str, kind: Any) -> Any:
-    value = getattr(module, name, None)
+def _defined(module: ModuleType, path: Path, name: str, kind: Any, without: Any = None) -> Any:
+    value = getattr(module, name, without)
     if not isinstance(value, kind):
         raise UserError(
-            f"{path}: must define {name}; a page has TITLE = 'text', ORDER = a number and"
-            " draw(run), draw(run, state) or draw_runs(runs, state) that returns a list of Dash"
-            " components"
+            f"{path}: must define {name}; a page has TITLE = 'text', ORDER = a number unless it"
+            " comes last, and draw(run), draw(run, state) or draw_runs(runs, state) that returns a"
+            " list of Dash components"
         )
     return value

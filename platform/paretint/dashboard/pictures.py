@@ -58,8 +58,8 @@ def pictures(run: Run, folder: Path, dashboards: Path | None = None) -> list[Pat
     """Write every page of ``run`` as it stands to `<page>.png` in ``folder``.
 
     Raises:
-        UserError: there is no Chromium, or it takes no picture; ``folder`` cannot be made; or as
-            `report`.
+        UserError: there is no Chromium, or it takes no picture; ``folder`` cannot be made or
+            written into; or as `report`.
     """
     chromium = find_chromium()
     view, pages = read_view(run), load_pages(dashboards)
@@ -73,8 +73,15 @@ def pictures(run: Run, folder: Path, dashboards: Path | None = None) -> list[Pat
             html = Path(scratch, f"{page.name}.html")
             html.write_text(report_html(view, [page]), encoding="utf-8")
             written.append(folder / f"{page.name}.png")
-            _whole(chromium, html).save(written[-1], optimize=True)
+            _save(_whole(chromium, html), written[-1])
     return written
+
+
+def _save(image: Image.Image, path: Path) -> None:
+    try:
+        image.save(path, optimize=True)
+    except OSError as error:
+        raise UserError(f"{path}: cannot be written: {error.strerror}") from None
 
 
 def _whole(chromium: str, html: Path) -> Image.Image:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
@@ -9,21 +10,25 @@ from pathlib import Path
 from dash import html
 from plotly.offline import get_plotlyjs
 
+from paretint.dashboard.blocks import failure
 from paretint.dashboard.frame import masthead
-from paretint.dashboard.pages import Page, load_pages
+from paretint.dashboard.pages import Page, load_pages, one_line
 from paretint.dashboard.policy import content_policy
 from paretint.dashboard.static import to_html
 from paretint.dashboard.view import RunView, read_view
+from paretint.errors import UserError
 from paretint.store import Run
 from paretint.store.files import replace
 
 _LOOK = Path(__file__).parent / "assets" / "look.css"
 _DRAW = """
-for (const place of document.querySelectorAll(".plot")) {
-  const figure = JSON.parse(place.nextElementSibling.textContent);
-  Plotly.newPlot(place, figure.data, figure.layout, figure.config);
+for (const data of document.querySelectorAll('script[type="application/json"]')) {
+  const figure = JSON.parse(data.textContent);
+  Plotly.newPlot(data.previousElementSibling, figure.data, figure.layout, figure.config);
 }
 """
+
+logger = logging.getLogger(__name__)
 
 
 def report(run: Run, dashboards: Path | None = None) -> Path:
@@ -34,21 +39,28 @@ def report(run: Run, dashboards: Path | None = None) -> Path:
     of more pages (see `load_pages`).
 
     Raises:
-        UserError: a page file cannot be loaded, or the ledger cannot be read.
+        UserError: a page file cannot be loaded, the ledger cannot be read, or the file cannot be
+            written.
     """
     text = report_html(read_view(run), load_pages(dashboards))
     path = run.folder / "report.html"
-    replace(path, lambda partial: partial.write_text(text, encoding="utf-8"))
+    try:
+        replace(path, lambda partial: partial.write_text(text, encoding="utf-8"))
+    except OSError as error:
+        raise UserError(f"{path}: cannot be written: {error.strerror}") from None
     return path
 
 
 def report_html(view: RunView, pages: Sequence[Page]) -> str:
-    """``pages`` of a run as the text of one HTML file."""
+    """``pages`` of a run as the text of one HTML file.
+
+    In place of a page that needs a server stands a line that says so.
+    """
     scripts = (get_plotlyjs(), _DRAW)
-    content = [masthead(view.name, view.experiment)]
+    content = to_html(masthead(view.name, view.experiment))
     for page in pages:
-        content += [html.H2(page.title)] if len(pages) > 1 else []
-        content += page.blocks(view)
+        content += to_html(html.H2(page.title)) if len(pages) > 1 else ""
+        content += _written(page, view)
     policy = content_policy(scripts, "'none'")
     head = (
         '<meta charset="utf-8">'
@@ -58,5 +70,15 @@ def report_html(view: RunView, pages: Sequence[Page]) -> str:
         f"<style>{_LOOK.read_text(encoding='utf-8')}</style>"
     )
     run = "".join(f"<script>{script}</script>" for script in scripts)
-    body = f"<body>{to_html(content)}{run}</body>"
+    body = f"<body>{content}{run}</body>"
     return f'<!doctype html>\n<html lang="en"><head>{head}</head>{body}</html>\n'
+
+
+def _written(page: Page, view: RunView) -> str:
+    """A page's parts as HTML; where these cannot be written, a line that says so."""
+    try:
+        return to_html(page.blocks(view))
+    except Exception as error:
+        told = f"{page.name}.py could not be written: {one_line(error)}"
+        logger.warning(told)
+        return to_html(failure(told))

@@ -22,6 +22,7 @@ from paretint.errors import UserError
 from paretint.store import Run
 
 PORT = 8050
+_PORTS = range(65536)
 _PORTS_TRIED = 20
 _LOOPBACK = ["127.0.0.1", "localhost"]
 _INDEX = """<!doctype html>
@@ -41,16 +42,15 @@ def serve(
     """Serve the pages of the runs in ``folders`` until interrupted.
 
     ``dashboards`` is a folder of more pages (see `load_pages`). ``say`` is told the address, and
-    when ``port`` is taken and the next free one is used.
+    when ``port`` is taken and the next free one is used; 0 is any that is free.
 
     Raises:
-        UserError: a folder is no run, two have one name, a page cannot be loaded, or no port
-            is free.
+        UserError: a folder is no run, two have one name, a page cannot be loaded, or as `listen`.
     """
     app = create_app([Run.open(folder) for folder in folders], load_pages(dashboards), host)
     listener = listen(host, port)
     free = listener.getsockname()[1]
-    if free != port:
+    if port and free != port:
         say(f"port {port} is in use; using {free}")
     with listener, suppress(KeyboardInterrupt):
         server = server_for(app, listener)
@@ -62,9 +62,12 @@ def listen(host: str, port: int) -> socket.socket:
     """A listening socket on ``port``, or on the next one that is free.
 
     Raises:
-        UserError: none of the next ones is free, or the host is not this machine's.
+        UserError: there is no such port, none of the next ones is free, or the host is not this
+            machine's.
     """
-    for candidate in range(port, port + _PORTS_TRIED):
+    if port not in _PORTS:
+        raise UserError(f"--port {port}: give {_PORTS[0]} to {_PORTS[-1]}")
+    for candidate in _PORTS[port : port + _PORTS_TRIED]:
         try:
             return socket.create_server((host, candidate))
         except OSError as error:

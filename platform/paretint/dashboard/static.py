@@ -24,8 +24,9 @@ _SERVED = {CONTROLS, LIVE}
 def to_html(node: Any) -> str:
     """``node``, a Dash component, text, a number, None or a list of these, as HTML.
 
-    Every text is escaped. A graph becomes an empty place followed by its figure as JSON, for a
-    script to draw, a link to another page its text, and what a server has to answer is left out.
+    Every text is escaped. A graph, complete as `Page.blocks` has it, becomes an empty place
+    followed by its figure as JSON, for a script to draw, a link to another page its text, and what
+    a server has to answer is left out.
 
     Raises:
         TypeError: a component that only works with a server behind it.
@@ -84,6 +85,6 @@ def _graph(node: dcc.Graph) -> str:
     # The one way out of a script element is its closing tag, which begins with this character.
     text = json.dumps(figure).replace("<", "\\u003c")
     if isinstance(props["id"], dict):
-        props["id"] = props["id"]["graph"]
+        props["id"] = props["id"].get("graph")
     place = f"<div{_attributes({name: props[name] for name in _PLACE})}></div>"
     return f'{place}<script type="application/json">{text}</script>'

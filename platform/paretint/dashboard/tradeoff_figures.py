@@ -13,7 +13,8 @@ from paretint.dashboard.amounts import signed
 from paretint.dashboard.blocks import mark
 from paretint.dashboard.drawing import axis_title, bars, in_rows
 from paretint.dashboard.theme import BLUE, GREEN, GREY, VERMILLION, layout
-from paretint.dashboard.tradeoffs import SliceLine, Slices, param_title
+from paretint.dashboard.tradeoff_asking import param_title
+from paretint.dashboard.tradeoffs import SliceLine, Slices
 from paretint.front import Estimate, Importance, Step, measure, with_unit
 
 _COLORS = (BLUE, VERMILLION, GREEN, GREY)

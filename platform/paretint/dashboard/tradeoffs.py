@@ -2,52 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
-import polars as pl
-
 from paretint.config import Goal
-from paretint.dashboard.controls import Select
 from paretint.dashboard.state import State
-from paretint.dashboard.view import RunView
+from paretint.dashboard.tradeoff_asking import Axes, TradeAsking, param_title
 from paretint.front import (
-    PARAM,
     Estimate,
-    Importance,
+    Importances,
     Recipes,
     ScoreGrid,
     Step,
-    complete,
-    goal_of,
     importances,
-    levels,
-    measure,
-    recipes,
     score_grids,
     steps,
-    with_columns,
 )
-
-NONE = "none"
-BEST = "best"
-_SCORES = ("quality.psnr", "quality.ssim", "quality.lpips", "speed.fps", "size.onnx_bytes")
-_AXES = ("param.amplified", "param.pairs", "param.width")
-"""What lies across, down and by itself, where these vary; else the first others that do."""
-
-
-@dataclass(frozen=True)
-class TradeAsking:
-    """All that a reader may set: the score, the parameters along the axes, and which grid is drawn
-    as lines.
-    """
-
-    score: Select
-    across: Select
-    down: Select
-    by: Select
-    at: Select
 
 
 @dataclass(frozen=True)
@@ -93,7 +64,7 @@ class TradeOffs:
         slices: the rows of the grid that the reader chose, or that holds the best recipe.
         steps: what each next value of each parameter adds.
         alone: parameters for which no two recipes differ in nothing else.
-        importances: of the parameters, the greatest first.
+        importances: of the parameters.
     """
 
     score: str
@@ -107,87 +78,34 @@ class TradeOffs:
     slices: Slices
     steps: tuple[Step, ...]
     alone: tuple[str, ...]
-    importances: tuple[Importance, ...]
+    importances: Importances
 
 
-def trade_asking(run: RunView, state: State) -> TradeAsking | None:
-    """What may be asked of the complete trials of ``run``; None where nothing varies in them.
-
-    The values that lines may be for are those of the parameter that ``state`` has by itself.
-    """
-    done = complete(run.trials)
-    objectives = [objective.column for objective in run.experiment.objectives]
-    scores = {name: measure(name).title for name in _known(done, [*objectives, *_SCORES])}
-    params = [c for c in done.columns if c.startswith(PARAM) and done[c].n_unique() > 1]
-    if not scores or not params:
-        return None
-    wanted = dict.fromkeys([*(name for name in _AXES if name in params), *params])
-    across, down, by = [*wanted, NONE, NONE][:3]
-    names = {name: param_title(name) for name in params}
-    optional = {**names, NONE: "nothing"}
-    first = next((name for name in scores if name.startswith("quality.")), next(iter(scores)))
-    each = Select("by", "A grid for each", optional, by)
-    return TradeAsking(
-        score=Select("score", "Score", scores, first),
-        across=Select("across", "Across", names, across),
-        down=Select("down", "Down", optional, down),
-        by=each,
-        at=_places(done, state.read(each)),
-    )
-
-
-def _places(done: pl.DataFrame, by: str) -> Select:
-    """At which value of the parameter by itself lines are drawn."""
-    texts = () if by == NONE else levels(done, by).texts
-    options = {BEST: "the best recipe", **{text: f"{param_title(by)} {text}" for text in texts}}
-    return Select("at", "Lines at", options, BEST)
-
-
-def param_title(column: str) -> str:
-    """What people call a parameter."""
-    return column.removeprefix(PARAM).replace("_", " ")
-
-
-def _known(done: pl.DataFrame, names: Iterable[str]) -> list[str]:
-    """The columns that hold unlike numbers."""
-    wanted = dict.fromkeys(names)
-    rows = with_columns(done, wanted)
-    return [name for name in wanted if rows[name].drop_nulls().n_unique() > 1]
-
-
-def trade_offs(run: RunView, asked: TradeAsking, state: State) -> TradeOffs:
+def trade_offs(asked: TradeAsking, state: State) -> TradeOffs:
     """What ``state`` asks for; a parameter that is on an axis already is on no second one."""
-    score, across = state.read(asked.score), state.read(asked.across)
-    down = _free(state.read(asked.down), across)
-    by = _free(state.read(asked.by), across, down)
-    goal = goal_of(score, run.experiment.objectives)
-    found = recipes(run.trials, score, goal)
+    found = asked.recipes
+    axes = asked.axes(state)
+    across, down, by = axes
     grids = score_grids(found, across, down, by)
     gained = steps(found)
     stepped = {step.column for step in gained}
     return TradeOffs(
-        score=score,
-        goal=goal,
+        score=found.column,
+        goal=found.goal,
         recipes=found.table.height,
         paired=found.paired,
         across=across,
         down=down,
         by=by,
         grids=grids,
-        slices=_slices(found, grids, (across, down, by), state.read(asked.at)),
+        slices=_slices(found, grids, axes, state.read(asked.at)),
         steps=gained,
         alone=tuple(param_title(column) for column in found.params if column not in stepped),
         importances=importances(found),
     )
 
 
-def _free(column: str, *taken: str | None) -> str | None:
-    return None if column == NONE or column in taken else column
-
-
-def _slices(
-    found: Recipes, grids: Sequence[ScoreGrid], axes: tuple[str, str | None, str | None], at: str
-) -> Slices:
+def _slices(found: Recipes, grids: Sequence[ScoreGrid], axes: Axes, at: str) -> Slices:
     across, down, by = axes
     grid = next((grid for grid in grids if grid.by == at), None) or _holds_best(grids, found.goal)
     name = "" if down is None else param_title(down)

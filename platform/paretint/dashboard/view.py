@@ -68,17 +68,22 @@ class LiveRun:
         self._last: tuple[str, RunView] | None = None
 
     def revision(self) -> str:
-        """A text that changes whenever the ledger does, or the log."""
+        """A text that changes whenever the ledger does, the log, or what the run is asked to do."""
         run = self._run
-        tables = (run.trials_parquet, run.rungs_parquet, run.baselines_parquet, run.log_jsonl)
+        tables = (run.trials_parquet, run.rungs_parquet, run.baselines_parquet)
         measured = sorted(map(_stamp, result_files(run.folder)))
-        return " ".join([*map(_stamp, tables), digest(" ".join(measured).encode())])
+        files = (*tables, run.log_jsonl, run.experiment_yaml)
+        return " ".join([*map(_stamp, files), digest(" ".join(measured).encode())])
 
     def view(self) -> RunView:
-        """The run as it stands now; the ledger is read only where anything changed since."""
+        """The run as it stands now; it is read only where anything changed since.
+
+        Raises:
+            UserError: as `Run.open`, and where the ledger cannot be read.
+        """
         revision = self.revision()
         if self._last is None or self._last[0] != revision:
-            self._last = (revision, read_view(self._run))
+            self._last = (revision, read_view(Run.open(self._run.folder)))
         return self._last[1]
 
 

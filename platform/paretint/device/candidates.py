@@ -37,8 +37,8 @@ def candidates(target: Path, size: int | None, store: Store) -> list[Candidate]:
     """The model of an ONNX file or of a parser's file, or those of a run's complete trials.
 
     A parser is exported once a store, to maps of `size` pixels, by default of its photos' side.
-    Raises `UserError` where the target holds no model, is no parser and a size is given, or the
-    size is not from 16 to 1024.
+    Raises `UserError` where the target holds no model or lacks one of its trials', is no parser
+    and a size is given, or the size is not from 16 to 1024.
     """
     if target.suffix == _PARSER:
         return [_of_parser(target, size, store)]
@@ -75,7 +75,7 @@ def _of_run(folder: Path) -> list[Candidate]:
     return [
         Candidate(
             row["trial"],
-            run.models(row["trial"]) / "model.onnx",
+            run.models_with(row["trial"], "model.onnx") / "model.onnx",
             FileSizes(*(row.get(f"size.{field}") for field in FileSizes._fields)),
         )
         for row in done

@@ -10,7 +10,7 @@ from paretint.front.effects import Effect, effect
 from paretint.front.entrants import Entrant, RunFront
 from paretint.front.gain import gains
 from paretint.front.grids import ScoreGrid, score_grids
-from paretint.front.importance import LEAST, Importance, best_share, importances
+from paretint.front.importance import LEAST, Importance, Importances, importances
 from paretint.front.intervals import estimates
 from paretint.front.levels import Levels, levels
 from paretint.front.measures import (
@@ -23,6 +23,7 @@ from paretint.front.measures import (
     recipe_text,
     show,
     told,
+    volume_teller,
     with_unit,
 )
 from paretint.front.members import complete, front, front_volume, meeting, with_columns
@@ -51,6 +52,7 @@ __all__ = [
     "Estimate",
     "FrontTable",
     "Importance",
+    "Importances",
     "Levels",
     "Measure",
     "Recipes",
@@ -60,7 +62,6 @@ __all__ = [
     "Step",
     "as_losses",
     "baseline_table",
-    "best_share",
     "compare",
     "complete",
     "draw_baseline_table",
@@ -98,6 +99,7 @@ __all__ = [
     "steps",
     "told",
     "volume_progress",
+    "volume_teller",
     "with_columns",
     "with_unit",
 ]

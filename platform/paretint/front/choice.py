@@ -12,7 +12,8 @@ import polars as pl
 from paretint.config import Goal, Objective, Rule, column, did_you_mean
 from paretint.config.columns import device_of
 from paretint.errors import UserError
-from paretint.front.measures import ARM, estimate, goal_of, told, with_unit
+from paretint.front.intervals import estimates
+from paretint.front.measures import ARM, goal_of, told, with_unit
 from paretint.front.members import complete, meeting, with_columns
 from paretint.front.miss import nearest_miss
 from paretint.front.origin import mixed_provenance, predicted, provenances
@@ -116,9 +117,9 @@ def pick(
     does not.
 
     Raises:
-        UserError: no trial is complete; a column is unknown, has no goal or no value; the best
-            score has no interval to be within; or no trial meets the rules: then it names the
-            nearest miss and what to relax.
+        UserError: no trial is complete; a column is unknown or has no goal; ``best`` has no value,
+            or no interval to be within; the first of ``then`` has no value in any trial within it;
+            or no trial meets the rules: then it names the nearest miss and what to relax.
     """
     _check_columns(trials, [best, *then, *(rule.column for rule in where)])
     goals = {name: goal_of(name, objectives) for name in (best, *then)}
@@ -131,6 +132,8 @@ def pick(
         raise UserError(nearest_miss(done, where, best))
     ranked = _ranked(ruled.to_dicts(), [best, *then, "trial"], goals)
     near = 1 if within is None else _near(ranked, best, goals[best], within)
+    if within is not None:
+        _check_decides(ranked[:near], then[0])
     rows = _ranked(ranked[:near], [*then, best, "trial"], goals) + ranked[near:]
     judges = [best, *(rule.column for rule in where), *(then if near > 1 else ())]
     return Choice(
@@ -176,14 +179,21 @@ def _near(ranked: Sequence[Row], best: str, goal: Goal, within: float) -> int:
     return sum(sign * row[best] >= limit for row in ranked)
 
 
+def _check_decides(near: Sequence[Row], name: str) -> None:
+    if all(row.get(name) is None for row in near):
+        raise UserError(
+            f"{name}: no trial that it is to decide among has a value; name another with --then"
+        )
+
+
 def standard_error(row: Row, name: str) -> float:
-    """The standard error of a score, from its 95 % interval.
+    """The standard error of a score that a trial has, from its 95 % interval.
 
     Raises:
         UserError: it has none.
     """
-    found = estimate(row, name)
-    if found is None or found.lo is None or found.hi is None:
+    (found,) = estimates(pl.DataFrame([row]), name)
+    if found.lo is None or found.hi is None:
         raise UserError(
             f"{name} of {row['trial']} has no interval, so nothing is within a standard error of"
             " it; leave out --within"

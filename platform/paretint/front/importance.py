@@ -31,13 +31,24 @@ class Importance(NamedTuple):
     share: Estimate
 
 
+class Importances(NamedTuple):
+    """How many of the recipes count as good ones, and the importance of each parameter.
+
+    best: with those that score as the last of them; 0 where there are too few to say.
+    told: the greatest first; none where no parameter has any.
+    """
+
+    best: int
+    told: tuple[Importance, ...] = ()
+
+
 def best_share(count: int) -> float:
     """Which share of so many recipes counts as good."""
     return max(BEST, LEAST_BEST / count)
 
 
-def importances(found: Recipes) -> tuple[Importance, ...]:
-    """The importance of each parameter that varies, the greatest first; nothing of few recipes.
+def importances(found: Recipes) -> Importances:
+    """The importance of each parameter that varies.
 
     PED-ANOVA (Watanabe et al., IJCAI 2023): how far the values of a parameter among the best
     recipes, `best_share` of them, are spread otherwise than among all, as Pearson divergence. It
@@ -46,21 +57,22 @@ def importances(found: Recipes) -> tuple[Importance, ...]:
     """
     count = found.table.height
     if count < LEAST or not found.params:
-        return ()
+        return Importances(0)
     axes = [levels(found.table, column) for column in found.params]
     drawn = _resamples(count)
     good = found.losses <= np.partition(found.losses, _last(count))[_last(count)]
+    best = int(good.sum())
     parts = np.stack([_divergence(axis, drawn, good) for axis in axes], axis=1)
     whole = parts.sum(axis=1, keepdims=True)
     if not whole[0]:
-        return ()
+        return Importances(best)
     shares = parts / np.where(whole, whole, 1)
     low, high = np.percentile(shares[1:], [2.5, 97.5], axis=0)
     told = [
         Importance(column, Estimate(*map(float, ends)))
         for column, *ends in zip(found.params, shares[0], low, high, strict=True)
     ]
-    return tuple(sorted(told, key=lambda each: -each.share.value))
+    return Importances(best, tuple(sorted(told, key=lambda each: -each.share.value)))
 
 
 def _resamples(count: int) -> Singles:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from math import hypot
+from math import floor, hypot, log10
 from typing import Any, NamedTuple
 
 from paretint.config import Goal, Objective, column
@@ -151,6 +151,13 @@ def show(name: str, value: object) -> str:
 def with_unit(name: str, value: object) -> str:
     """``value`` of the column ``name`` as people read it, with its unit."""
     return f"{show(name, value)} {measure(name).unit}".rstrip()
+
+
+def volume_teller(volumes: Sequence[float]) -> Callable[[float], str]:
+    """Tells hypervolumes with so many digits that the largest of ``volumes`` has at least four."""
+    largest = max(volumes)
+    decimals = max(0, 3 - floor(log10(max(largest, 1e-6)))) if largest else 0
+    return lambda volume: f"{volume:,.{decimals}f}"
 
 
 def told(row: Mapping[str, Any], name: str) -> str:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from paretint.config import Objective
 from paretint.front.effects import Effect
-from paretint.front.measures import Estimate, estimate, measure, show
+from paretint.front.measures import Estimate, estimate, measure, show, volume_teller
 from paretint.front.members import complete, front, front_volume
 from paretint.front.membership import membership
 from paretint.front.origin import origin_column, provenances
@@ -52,10 +52,11 @@ class FrontTable:
     @property
     def summary(self) -> str:
         """The hypervolume, the counts and where the speeds come from in one line."""
+        volume = volume_teller([self.hypervolume])(self.hypervolume)
         reference = ", ".join(f"{o.column} {o.reference:g}" for o in self.objectives)
         return (
             f"{len(self.rows)} of {self.complete} complete trials are on the front; "
-            f"hypervolume {self.hypervolume:,.1f} over {reference}{self._origins}"
+            f"hypervolume {volume} over {reference}{self._origins}"
         )
 
     @property
@@ -154,7 +155,7 @@ def draw_effect_table(effects: Sequence[Effect]) -> Table:
         "with",
         "amplified",
         "gain\ndB",
-        "95 % intervals",
+        "95 %\nintervals",
         box=box.SIMPLE_HEAD,
     )
     for column in drawn.columns[:-1]:

@@ -122,6 +122,18 @@ class Run:
         """The folder of a trial's weights, exports and recipe; it may not exist yet."""
         return self.folder / "models" / trial
 
+    def models_with(self, trial: str, *names: str) -> Path:
+        """The folder of a complete trial, in which the files of these names are.
+
+        Raises `UserError` where some are gone: a resume makes no complete trial again.
+        """
+        folder = self.models(trial)
+        gone = ", ".join(name for name in names if not (folder / name).is_file())
+        if gone:
+            again = f"the dashboard's Front page has the command that runs {trial} again"
+            raise UserError(f"{folder}: {gone} missing; {again}")
+        return folder
+
     def contact_sheet(self, amplified_key: str) -> Path:
         """A picture of a set's first amplified pairs; it may not exist yet."""
         return self.folder / "amplified" / f"{amplified_key}.jpg"

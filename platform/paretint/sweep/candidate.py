@@ -21,6 +21,7 @@ from paretint.amplify import (
     unnoted,
 )
 from paretint.config import Recipe
+from paretint.config.paths import shareable
 from paretint.device import runs_coreml
 from paretint.export import bytes_on_disk, export_coreml, export_onnx, gate, sizes
 from paretint.faces import Pairs, to_bytes, to_float
@@ -154,7 +155,8 @@ def finish(
     """
     photos = _calibration(bench, recipe)
     size = recipe.input_size
-    form = Form(recipe.params(), size, recipe.precision, recipe.coreml_precision, photos)
+    told = {name: shareable(name, value) for name, value in recipe.params().items()}
+    form = Form(told, size, recipe.precision, recipe.coreml_precision, photos)
     return ship(bench, trial, form, network, timed)
 
 

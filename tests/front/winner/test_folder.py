@@ -97,6 +97,17 @@ def test_card_tells_scores_provenance_reason_and_runners_up(
     assert "and 2 more." in card
 
 
+def test_card_tells_the_names_of_files_and_not_where_they_lie(
+    run: Run, row: Callable[..., dict[str, Any]], store: Store, tmp_path: Path
+) -> None:
+    secret = {"param.amplifier.weights": "/home/alice/secret/a.safetensors"}
+    write_models(run, "t0014")
+    Ledger(run).write_trial(row("t0014", 5, 0, 8, 40.0, 900.0) | secret)
+    best = pick(Ledger(run).trials(), [], "quality.psnr")
+    out = write_winner(run, best, tmp_path / "winner", store)
+    assert "| amplifier.weights | a.safetensors |" in (out / "card.md").read_text()
+
+
 def test_card_warns_of_unlike_provenances(
     run: Run, row: Callable[..., dict[str, Any]], store: Store, tmp_path: Path
 ) -> None:
@@ -123,11 +134,39 @@ def test_an_empty_folder_is_used(run: Run, choice: Choice, store: Store, tmp_pat
     assert (write_winner(run, choice, tmp_path / "winner", store) / "card.md").is_file()
 
 
+def test_a_link_to_an_empty_folder_stays_a_link(
+    run: Run, choice: Choice, store: Store, tmp_path: Path
+) -> None:
+    (tmp_path / "place").mkdir()
+    (tmp_path / "winner").symlink_to("place")
+    assert write_winner(run, choice, tmp_path / "winner", store) == tmp_path / "winner"
+    assert (tmp_path / "winner").is_symlink()
+    assert (tmp_path / "place" / "card.md").is_file()
+
+
+def test_a_link_to_nowhere_is_left_alone(
+    run: Run, choice: Choice, store: Store, tmp_path: Path
+) -> None:
+    (tmp_path / "winner").symlink_to("nowhere")
+    with pytest.raises(UserError, match="winner: is there already"):
+        write_winner(run, choice, tmp_path / "winner", store)
+
+
+def test_the_working_directory_is_not_taken_from_under_its_user(
+    run: Run, choice: Choice, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    with pytest.raises(UserError, match=r"^\.: is the folder that you are in; name another"):
+        write_winner(run, choice, Path("."), store)
+
+
 def test_missing_files_are_named_and_nothing_is_written(
     run: Run, choice: Choice, store: Store, tmp_path: Path
 ) -> None:
     (run.models("t0007") / "model.onnx").unlink()
-    with pytest.raises(UserError, match=r"t0007: model\.onnx missing; `paretint resume"):
+    told = r"t0007: model\.onnx missing; the dashboard's Front page has the command that runs t0007"
+    with pytest.raises(UserError, match=told):
         write_winner(run, choice, tmp_path / "winner", store)
     assert not (tmp_path / "winner").exists()
 

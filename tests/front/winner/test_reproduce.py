@@ -48,6 +48,25 @@ def test_paths_of_photos_are_asked_for_and_not_told(
     assert "FACES_BEFORE: the path of faces.before" in done.stderr
 
 
+def test_weights_that_the_search_chose_are_asked_for_and_all_else_of_its_amplifier_told(
+    experiment: Experiment, rows: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    weights = [str(tmp_path / f"{name}.safetensors") for name in "ab"]
+    knobs = {"amplifier.weights": {"choices": weights}, "amplifier.steps": {"int": [1, 4]}}
+    plain = experiment.model_dump(mode="json", by_alias=True)
+    plain["search_space"]["parameters"] |= knobs
+    row = rows[7] | {"param.amplifier.weights": weights[1], "param.amplifier.steps": 3}
+    text = script(Experiment.model_validate(plain), row)
+    assert str(tmp_path) not in text
+    assert "# AMPLIFIER_WEIGHTS=PATH ./reproduce.sh [RUN]" in text
+    yaml = text.partition("<<'EXPERIMENT'\n")[2].partition("EXPERIMENT\n")[0]
+    (tmp_path / "one.yaml").write_text(yaml)
+    one = load_experiment(tmp_path / "one.yaml", [f"amplifier.weights={weights[1]}"])
+    params = {"weights": weights[1], "steps": 3}
+    assert one.amplifier == experiment.amplifier.model_copy(update=params)
+    assert not [name for name in one.search_space.parameters if name.startswith("amplifier.")]
+
+
 def test_paths_reach_the_run_whatever_their_names(
     experiment: Experiment, rows: list[dict[str, Any]], tmp_path: Path
 ) -> None:

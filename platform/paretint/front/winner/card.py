@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Sequence
 
 from paretint.config import Experiment, ProceduralFaces
+from paretint.config.paths import shareable
 from paretint.front.choice import Choice, Row
 from paretint.front.measures import estimate, show, told
 from paretint.front.winner.facts import side_of
@@ -50,8 +51,8 @@ def _what(experiment: Experiment, row: Row) -> str:
 
 
 def _recipe(row: Row) -> list[str]:
-    params = [column for column in row if column.startswith("param.")]
-    facts = [(column.removeprefix("param."), told(row, column)) for column in params]
+    names = [column.removeprefix("param.") for column in row if column.startswith("param.")]
+    facts = [(name, show(f"param.{name}", shareable(name, row[f"param.{name}"]))) for name in names]
     again = f"`{REPRODUCE}` trains it anew."
     return ["## Recipe", _table(("parameter", "value"), facts), again]
 

@@ -35,26 +35,26 @@ def write_winner(
     whether to show held-out faces; None shows rendered ones, and no photos of people.
 
     Raises:
-        UserError: ``out`` is there and not an empty folder, the trial's files are missing, or
-            the disk is full.
+        UserError: ``out`` is there and not an empty folder, or is the working directory; the
+            trial's files are missing; or the disk is full.
     """
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+    if os.path.lexists(out) and (not out.is_dir() or any(out.iterdir())):
         raise UserError(f"{out}: is there already; name another folder with --out")
-    models = run.models(choice.trial)
-    missing = [name for name in _NEEDED if not (models / name).is_file()]
-    if missing:
-        raise UserError(f"{models}: {', '.join(missing)} missing; `paretint resume` makes it again")
+    place = out.resolve()  # a link to an empty folder stays one
+    if place == Path.cwd():
+        raise UserError(f"{out}: is the folder that you are in; name another with --out")
+    models = run.models_with(choice.trial, *_NEEDED)
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        scratch = tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        scratch = tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{place.name}-")
     except OSError as error:
         raise UserError(f"{out}: cannot be made: {error.strerror}; name another --out") from None
-    with told_full(out.parent), scratch as parent:
-        folder = Path(parent) / out.name
+    with told_full(place.parent), scratch as parent:
+        folder = Path(parent) / place.name
         # Faces are shown by `samples`, and photos of people only where they were asked for.
         shutil.copytree(models, folder, ignore=shutil.ignore_patterns(FACES))
         _fill(folder, run, choice, store, samples)
-        os.replace(folder, out)
+        os.replace(folder, place)
     return out
 
 

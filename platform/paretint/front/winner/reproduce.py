@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from paretint.config import Experiment
+from paretint.config.amplifier import with_knobs
+from paretint.config.paths import names_file
+from paretint.config.recipe import AMPLIFIER
 from paretint.config.source import dump, dump_line
 
 REPRODUCE = "reproduce.sh"
@@ -41,7 +43,7 @@ def script(experiment: Experiment, row: Mapping[str, Any]) -> str:
     Where files of this machine went in, such as people's photos, it asks for their paths in
     variables of the environment and does not tell what they were.
     """
-    told = _of_one_trial(experiment, row)
+    told = _with_its_amplifier(experiment, _of_one_trial(experiment, row))
     asked = dict(_taken_paths(told))
     names = {key: key.replace(".", "_").upper() for key in asked}
     words = [*(f"{name}=PATH" for name in names.values()), f"./{REPRODUCE}", "[RUN]"]
@@ -81,10 +83,20 @@ def _of_one_trial(experiment: Experiment, row: Mapping[str, Any]) -> dict[str, A
     return told
 
 
+def _with_its_amplifier(experiment: Experiment, told: dict[str, Any]) -> dict[str, Any]:
+    """An experiment of one trial whose amplifier has what the search space had of its settings."""
+    params = dict(told["search_space"]["parameters"])
+    varied = [name for name in params if name.startswith(AMPLIFIER)]
+    knobs = {name.removeprefix(AMPLIFIER): params.pop(name) for name in varied}
+    amplifier = with_knobs(experiment.amplifier, knobs).model_dump(mode="json")
+    space = told["search_space"] | {"parameters": params}
+    return told | {"amplifier": amplifier, "search_space": space}
+
+
 def _taken_paths(told: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Take the absolute paths out of the experiment's sections; yield their keys with them."""
+    """Take the paths of files out of the experiment's sections; yield their keys with them."""
     for section, entries in told.items():
         if isinstance(entries, dict):
             for key, value in list(entries.items()):
-                if isinstance(value, str) and Path(value).is_absolute():
+                if names_file(f"{section}.{key}", value):
                     yield f"{section}.{key}", entries.pop(key)
