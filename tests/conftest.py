@@ -222,7 +222,9 @@ def cluster() -> Iterator[None]:
     """Ray with two cores, in a folder short enough for the names of its sockets."""
     import ray
 
-    with tempfile.TemporaryDirectory(prefix="ray-", dir="/tmp") as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="ray-", dir="/tmp", ignore_cleanup_errors=True
+    ) as folder:
         ray.init(
             address="local",
             num_cpus=2,

@@ -141,7 +141,7 @@ def tell(tiny_file: Path, folder: Path, environment: dict[str, str], title_of: T
     started = second.kill()
     killed = second.end()
     working = [process for process in started if "Agent" not in title_of(process)]
-    survivors = [title_of(process) for process in wait_for_end(working, seconds=30)]
+    survivors = [title_of(process) for process in wait_for_end(working, seconds=120)]
     for process in wait_for_end(started, seconds=0):
         process.kill()
 

@@ -103,7 +103,7 @@ def address_of(command: str, folder: Path, environment: dict[str, str]) -> str:
         assert process.stdout is not None
         told = next(line for line in process.stdout if "http://" in line)
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
+        assert process.wait(120) == 0
     return next(word for word in told.split() if word.startswith("http://"))
 
 

@@ -138,7 +138,7 @@ def test_workers_killed_between_parts_lose_nothing(
 def test_workers_killed_in_the_midst_of_parts_make_them_anew(
     workers: list[Any], job: AmplifyJob, elsewhere: Callable[[AmplifyJob, str], AmplifyJob]
 ) -> None:
-    slow = replace(job, settings=job.settings.model_copy(update={"steps": 100}))
+    slow = replace(job, settings=job.settings.model_copy(update={"steps": 300}))
     amplify(slow, 0, workers, silent())
     begun = [
         slow.store.root / f"amplified/.{slow.amplified_key}-{part:05d}.lock" for part in (0, 1)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from paretint.dashboard import report
 from paretint.store import Ledger, Run
@@ -29,13 +29,20 @@ def speed(page: Page) -> Locator:
     return page.get_by_role("group", name="Speed at least").get_by_role("slider")
 
 
+def at_rest(part: Locator) -> FloatRect:
+    """Where a part of a figure lies once it is drawn: words on the page may be ahead of it."""
+    last = None
+    while (box := part.bounding_box()) is None or box != last:
+        last = box
+        part.page.wait_for_timeout(100)
+    return box
+
+
 def drag(page: Page, number: int, x: float, y: float) -> None:
     """Drags a grip or a knob to a part of the figure: 0 to 1 from its left and its bottom edge."""
     page.locator(".plot").evaluate("plot => plot.scrollIntoView({block: 'center'})")
-    grip = page.locator(GRIPS).nth(number).bounding_box()
-    area = page.locator(".nsewdrag").bounding_box()
-    assert grip is not None
-    assert area is not None
+    grip = at_rest(page.locator(GRIPS).nth(number))
+    area = at_rest(page.locator(".nsewdrag"))
     page.mouse.move(grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2)
     page.mouse.down()
     target = area["x"] + x * area["width"], area["y"] + (1 - y) * area["height"]

@@ -163,7 +163,9 @@ def test_two_agents_of_one_name(
     modelled: Run,
     agent: Callable[..., Served],
     quick: None,  # noqa: ARG001
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(heart, "_LISTEN_S", 60.0)  # it hears the first beat, however late
     box = Mailbox(Remote(modelled.folder), NAME)
     with Heart(box, "iphone13", "ort-cpu", "onnx"), pytest.raises(UserError) as told:
         agent(modelled.folder)
@@ -198,8 +200,9 @@ def test_an_agent_whose_name_is_taken_from_it_says_so(
         card = box.card()
         assert card is not None
         other = replace(card, process="another")
-        box.show(other)
-        own._thread.join(timeout=30)
+        while own._thread.is_alive():  # a beat may be on its way, and would lie over the first
+            box.show(other)
+            own._thread.join(timeout=0.3)
         with pytest.raises(UserError, match="another agent named iphone13 is at this run"):
             own.check()
     assert box.card() == other

@@ -95,6 +95,8 @@ def ray_workers() -> list[psutil.Process]:
 
 
 def test_after_a_death_all_go_on_from_what_was_kept(job: ParserJob, tmp_path: Path) -> None:
+    """There are steps enough to be killed in."""
+    job = replace(job, schedule=replace(job.schedule, steps=40))
     begin_at(job, 2)
     undisturbed = replace(job, state=tmp_path / "undisturbed")
     begin_at(undisturbed, 2)
@@ -111,17 +113,24 @@ def test_after_a_death_all_go_on_from_what_was_kept(job: ParserJob, tmp_path: Pa
 
     parser = train_on_workers(job, 2, kill_one_once)
     assert len(killed) == 1
-    assert told[-3:] == [3, 4, 5]
+    assert told[-38:] == [*range(3, 41)]
     assert told[0] == 3
     assert told.count(3) == 2
     assert parser.key == expected.key
 
 
 def test_ctrl_c_interrupts_and_is_heard_by_python_again(job: ParserJob) -> None:
+    job = replace(job, schedule=replace(job.schedule, steps=400))
     heard_by = signal.getsignal(signal.SIGINT)
+
+    def press_once(done: int, _of: int) -> None:
+        if done == 1:
+            os.kill(os.getpid(), signal.SIGINT)
+
     with pytest.raises(KeyboardInterrupt):
-        train_on_workers(job, 2, lambda *_: os.kill(os.getpid(), signal.SIGINT))
+        train_on_workers(job, 2, press_once)
     assert signal.getsignal(signal.SIGINT) is heard_by
+    psutil.wait_procs(ray_workers(), timeout=60)
     assert ray_workers() == []
 
 

@@ -255,7 +255,7 @@ def test_a_trial_whose_process_dies_is_tried_again(
 
     killer = threading.Thread(target=kill_one, daemon=True)
     killer.start()
-    settings = ["student.steps=200", "student.rungs=[2, 200]", "budget.concurrent=1"]
+    settings = ["student.steps=600", "student.rungs=[2, 600]", "budget.concurrent=1"]
     run = sweep(tmp_path / "run", store_of_finished, *settings)
     assert len(killed) == 1
     rows = rows_of(run)

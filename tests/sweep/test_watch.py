@@ -46,7 +46,7 @@ def with_limit(run: Run, seconds: float | None) -> Run:
 def test_a_trial_that_hangs_ends_its_process_and_says_where_it_was(
     new_run: NewRun, place: str
 ) -> None:
-    run = with_limit(new_run(), 0.5)
+    run = with_limit(new_run(), 2.0)
     command = [sys.executable, "-c", STUCK, str(run.folder), place]
     done = subprocess.run(command, capture_output=True, timeout=120)
     assert done.returncode == 1

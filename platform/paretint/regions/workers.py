@@ -42,11 +42,12 @@ def train_on_workers(job: ParserJob, workers: int, tell: Tell) -> FaceParser:
                 storage_path=scratch, failure_config=ray.train.FailureConfig(_RESTARTS)
             ),
         )
-        thread.submit(_pass_on, told, done, job.schedule.steps, tell)
+        passing = thread.submit(_pass_on, told, done, job.schedule.steps, tell)
         try:
             _fit(trainer)
         finally:
             done.set()
+        passing.result()  # raises what `tell` did
     told.shutdown()
     return job.finished()
 

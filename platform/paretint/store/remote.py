@@ -7,6 +7,7 @@ import posixpath
 import shutil
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import fsspec
@@ -121,6 +122,12 @@ class Remote:
 
     def _at(self, name: str) -> str:
         return posixpath.join(self._root, name)
+
+
+def load(url: str) -> None:
+    """Import what speaks a URL's scheme, which may take seconds; nothing where nothing does."""
+    with suppress(ImportError, ValueError):
+        fsspec.get_filesystem_class(url.partition("://")[0])
 
 
 def said(error: Exception) -> str:

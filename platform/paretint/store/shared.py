@@ -14,7 +14,7 @@ from typing import Any
 
 from paretint.errors import UserError
 from paretint.store.files import told_full
-from paretint.store.remote import Remote, said
+from paretint.store.remote import Remote, load, said
 
 _ANSWER_S = 8
 """Storage that takes no file for so long is not there."""
@@ -37,6 +37,7 @@ class Shared:
 
     def check(self) -> None:
         """Write a file and read it back. Raises UserError after some seconds without an answer."""
+        load(self.url)  # before the clock runs: a busy machine is not a silent one
         content = b"Artifacts of Paretint.\n"
         failed: list[Exception] = []
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -139,7 +140,16 @@ def _own() -> Iterator[int]:
         yield cores
     finally:
         ray.shutdown()
+        _remove(folder)
+
+
+def _remove(folder: str) -> None:
+    """Remove the folder of a Ray that was ended: its processes write there a moment longer."""
+    for _ in range(100):
         shutil.rmtree(folder, ignore_errors=True)
+        if not os.path.exists(folder):
+            return
+        time.sleep(0.1)
 
 
 def _short_base() -> str:

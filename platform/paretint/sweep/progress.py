@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 import ray
@@ -123,7 +123,8 @@ def following(console: Console, board: Any) -> Iterator[None]:
 
         def follow() -> None:
             while not stop.wait(_EVERY_S):
-                shown.show(ray.get(board.read.remote()))
+                with suppress(Exception):  # bars that fail once are not to stand still for good
+                    shown.show(ray.get(board.read.remote()))
 
         thread = threading.Thread(target=follow, daemon=True)
         thread.start()
@@ -171,24 +172,25 @@ class Display:
 
     def _follow(self) -> None:
         while not self._stop.wait(_EVERY_S):
-            self._tell_warnings()
-            self._tell_finished()
-            doing = ray.get(self._board.read.remote()).items()
-            # One that was stopped, or whose process died, had no last word of its own.
-            self._running.show({name: now for name, now in doing if name not in self._told})
+            with suppress(Exception):  # what fails for good is met again, and raised, at the end
+                self._tell_warnings()
+                self._tell_finished()
+                doing = ray.get(self._board.read.remote()).items()
+                # One that was stopped, or whose process died, had no last word of its own.
+                self._running.show({name: now for name, now in doing if name not in self._told})
 
     def _tell_warnings(self) -> None:
         for text in ray.get(self._board.warnings.remote()):
             if text not in self._warned:
-                self._warned.add(text)
                 self._run.log("gate", warning=text)
                 self._console.print(Text(text), style="yellow", soft_wrap=True)
+                self._warned.add(text)
 
     def _tell_finished(self) -> None:
         for row in self._ledger.trials().to_dicts():
             if row["trial"] not in self._told:
-                self._told.add(row["trial"])
                 self._console.print(Text(line(row, self._objectives)), soft_wrap=True)
+                self._told.add(row["trial"])
         self._progress.update(self._all, completed=len(self._told))
 
 
