@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from paretint.config.base import Float, Int, Model, Scalar, problem
-from paretint.config.recipe import LAMBDAS, LEARNING_RATE
+from paretint.config.recipe import AMPLIFIER, LAMBDAS, LEARNING_RATE
 
 LearningRate = Annotated[Float, Field(ge=LEARNING_RATE.low, le=LEARNING_RATE.high)]
 Lambda = Annotated[Float, Field(ge=0, le=2)]
@@ -152,6 +152,11 @@ KNOBS: dict[str, Kind] = {k: kind for knobs in _OF_BASE.values() for k, kind in 
 """Every setting of an amplifier that a search space may vary, with the prefix `amplifier.`."""
 
 _VALIDATE: TypeAdapter[RdmSmall | StableDiffusion] = TypeAdapter(AnyAmplifier)
+
+
+def is_knob(name: str) -> bool:
+    """Whether a parameter of the search is a setting of an amplifier, such as `amplifier.steps`."""
+    return name.startswith(AMPLIFIER) and name.removeprefix(AMPLIFIER) in KNOBS
 
 
 def with_knobs(

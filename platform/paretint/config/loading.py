@@ -99,5 +99,6 @@ def _space_with_absolute(node: Located, name: str = "") -> Located:
 
 
 def _absolute(entry: Located) -> Located:
+    # A home that there is not stays as it is written, and is told as a file that is missing.
     path = (entry.folder / os.path.expanduser(entry.value)).resolve()
     return Located(str(path), entry.where, entry.folder)

@@ -9,9 +9,9 @@ from typing import Annotated, Any, Self
 from pydantic import Field, PlainSerializer, ValidationError, model_validator
 
 from paretint.config.amplifier import (
-    KNOBS,
     AnyAmplifier,
     accepts,
+    is_knob,
     with_knobs,
 )
 from paretint.config.base import Int, Model, Scalar, parsed, problem
@@ -94,7 +94,7 @@ class Experiment(Model):
         is unknown, missing or out of its range.
         """
         told = {**self.search_space.constants, **params}
-        knobs = {n.removeprefix(AMPLIFIER): told.pop(n) for n in list(told) if _is_knob(n)}
+        knobs = {n.removeprefix(AMPLIFIER): told.pop(n) for n in list(told) if is_knob(n)}
         for name in told:
             if name not in RECIPE:
                 raise UserError(f"unknown parameter {name!r}{unknown(name)}")
@@ -157,7 +157,7 @@ class Experiment(Model):
         own = parameters.get(f"{AMPLIFIER}base", self.amplifier.base)
         bases = [str(base) for base in extremes(own)]
         for name, entry in parameters.items():
-            if _is_knob(name):
+            if is_knob(name):
                 for value in extremes(entry):
                     fault = self._knob_fault(name.removeprefix(AMPLIFIER), value, bases)
                     if fault is not None:
@@ -174,10 +174,6 @@ class Experiment(Model):
             except ValidationError as error:
                 return f"{AMPLIFIER}{knob}: {value!r} does not serve: {error.errors()[0]['msg']}"
         return None
-
-
-def _is_knob(name: str) -> bool:
-    return name.startswith(AMPLIFIER) and name.removeprefix(AMPLIFIER) in KNOBS
 
 
 def _check_distinct(names: Iterable[str], key: str) -> None:

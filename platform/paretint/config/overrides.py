@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from paretint.config.amplifier import KNOBS
-from paretint.config.recipe import AMPLIFIER
+from paretint.config.amplifier import is_knob
 from paretint.config.source import Located, parse
 from paretint.errors import UserError
 
@@ -32,7 +31,7 @@ def _steps(path: str) -> list[str]:
     if steps[:2] == ["search_space", "parameters"]:
         for end in range(len(steps), 2, -1):
             name = ".".join(steps[2:end])
-            if name.startswith(AMPLIFIER) and name.removeprefix(AMPLIFIER) in KNOBS:
+            if is_knob(name):
                 return [*steps[:2], name, *steps[end:]]
     return steps
 

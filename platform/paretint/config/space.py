@@ -10,7 +10,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from paretint.config.amplifier import KNOBS
+from paretint.config.amplifier import KNOBS, is_knob
 from paretint.config.base import Model, Scalar, problem
 from paretint.config.conditions import check_conditions, holds, parents_first
 from paretint.config.dimensions import (
@@ -153,7 +153,7 @@ def unknown(name: str) -> str:
 
 
 def _check_parameter(name: str, entry: Dimension | Scalar) -> None:
-    if name.removeprefix(AMPLIFIER) in KNOBS and name.startswith(AMPLIFIER):
+    if is_knob(name):
         return  # the experiment, which has the amplifier, checks its values
     if name not in RECIPE:
         raise problem(f"unknown parameter {name!r}{unknown(name)}", "parameters", name)

@@ -15,6 +15,7 @@ import polars as pl
 from paretint.dashboard.view import RunView
 from paretint.front import with_columns
 from paretint.store import folder_name
+from paretint.store.files import read_table
 
 _BINS = 40
 _PACE = 200
@@ -55,7 +56,7 @@ def sample_picture(run: RunView, device: str, trial: str) -> SamplePicture | Non
     if path is None:
         return None
     try:
-        samples = pl.read_parquet(path.read_bytes())  # once: it may be written anew meanwhile
+        samples = read_table(path)
         own = samples.filter((pl.col("model") == "candidate") & (pl.col("phase") != "load"))
         runs = own.filter(pl.col("phase") == "run")["ms"].to_numpy()
         pace, sessions = _pace(own), own["session"].n_unique()

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import polars as pl
+
 from paretint.errors import DiskFullError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -28,6 +30,15 @@ def replace(path: Path, write: Callable[[Path], object]) -> None:
             partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def read_table(path: Path) -> pl.DataFrame:
+    """A Parquet file, read in one opening.
+
+    Polars opens a path twice, for what the file holds and for that itself: that of a run at work
+    may be another one by then.
+    """
+    return pl.read_parquet(path.read_bytes())
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from paretint.store.files import replace
+from paretint.store.files import read_table, replace
 
 FACE = "face"
 
@@ -39,7 +39,7 @@ def read_heldout(run: Path, trial: str) -> pl.DataFrame | None:
     if path.name != f"{trial}.parquet":
         return None  # a trial's name is no way out of the run's folder
     try:
-        return pl.read_parquet(path.read_bytes())  # once: it may be written anew meanwhile
+        return read_table(path)
     except (OSError, pl.exceptions.PolarsError):
         return None
 

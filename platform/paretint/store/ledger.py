@@ -12,7 +12,7 @@ from filelock import FileLock
 
 from paretint.config import column, is_column
 from paretint.errors import UserError
-from paretint.store.files import replace
+from paretint.store.files import read_table, replace
 from paretint.store.measured import joined
 from paretint.store.run import Run
 
@@ -96,9 +96,7 @@ def _table(path: Path) -> pl.DataFrame:
     if not path.exists():
         return pl.DataFrame(schema=_EMPTY)
     try:
-        # Polars opens a path twice, for what the file holds and for that itself: the table of a run
-        # at work may be another one by then.
-        return pl.read_parquet(path.read_bytes())
+        return read_table(path)
     except (pl.exceptions.PolarsError, OSError) as error:
         reason = str(error).splitlines()[0]
         raise UserError(f"{path}: is no readable table: {reason}") from None

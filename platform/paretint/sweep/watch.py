@@ -13,8 +13,8 @@ from typing import TextIO
 
 from paretint.store import Run
 
-# How long a thread waits for the interpreter's lock before the trial is taken to be stuck with it.
-LOCK_SECONDS = 5.0
+_LOCK_S = 5.0
+"""How long a thread waits for the interpreter's lock: then the trial is stuck with it."""
 
 
 class Watch:
@@ -51,7 +51,7 @@ def _ends(seconds: float, file: TextIO) -> Iterator[None]:
     timer = threading.Timer(seconds, _end, [file])
     timer.daemon = True
     timer.start()
-    faulthandler.dump_traceback_later(seconds + LOCK_SECONDS, exit=True, file=file)
+    faulthandler.dump_traceback_later(seconds + _LOCK_S, exit=True, file=file)
     try:
         yield
     finally:
